@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+#
+# Third-party sources. LWIP_DIR= and BEARSSL_DIR= name trees that you have
+# already; nothing is fetched for those.
+
+DEPS_DIR := build/deps
+
+DEPS_lwip := lwip:lwip:trixie:83729c274c499d3348e9fbbe043a3113f3fa8953e7efddc7c21c7fcbb1f2b7b1
+DEPS_bearssl := bearssl:bearssl:trixie:102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004
+
+# The stamp is named after the pin: a new pin is a new target, and an old one
+# is never fetched again.
+deps_stamp = $(DEPS_DIR)/.$(firstword $(subst :, ,$1))-$(lastword $(subst :, ,$1))
+
+ifeq ($(origin LWIP_DIR),undefined)
+LWIP_DIR := $(DEPS_DIR)/lwip
+LWIP_STAMP := $(call deps_stamp,$(DEPS_lwip))
+DEPS_WANTED += $(DEPS_lwip)
+endif
+
+ifeq ($(origin BEARSSL_DIR),undefined)
+BEARSSL_DIR := $(DEPS_DIR)/bearssl
+BEARSSL_STAMP := $(call deps_stamp,$(DEPS_bearssl))
+DEPS_WANTED += $(DEPS_bearssl)
+endif
+
+DEPS_STAMPS = $(foreach dep,$(DEPS_WANTED),$(call deps_stamp,$(dep)))
+
+# One run of the script serves all: apt's index is read once.
+ifneq ($(DEPS_WANTED),)
+$(DEPS_STAMPS) &:
+	$(Q)command -v xz >/dev/null || $(packages_sh) $(PACKAGES_DEPS)
+	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_WANTED)
+endif
+
+.PHONY: deps
+deps: $(DEPS_STAMPS) ## fetch lwIP and BearSSL into build/deps (or LWIP_DIR=, BEARSSL_DIR=)
+	$(Q)test -r $(LWIP_DIR)/src/include/lwip/init.h || \
+	    { echo 'make deps: LWIP_DIR=$(LWIP_DIR) holds no lwIP (src/include/lwip/init.h is missing)' >&2; exit 1; }
+	$(Q)test -r $(BEARSSL_DIR)/inc/bearssl.h || \
+	    { echo 'make deps: BEARSSL_DIR=$(BEARSSL_DIR) holds no BearSSL (inc/bearssl.h is missing)' >&2; exit 1; }

@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Fetches the sources of third-party libraries into a folder, through apt.
+#
+# usage: deps.sh FOLDER NAME:PACKAGE:SUITE:SHA256 ...
+#
+# Each library ends up in FOLDER/NAME, unpacked from the upstream tarball of
+# Debian's source package PACKAGE in SUITE. The tarball must have the SHA-256
+# that is written down here; it is kept in FOLDER as NAME-SHA256.tar.xz, so a
+# machine without a network can be given it by hand. The archive's address and
+# proxies are those of the machine's own apt; apt runs on private state, needs
+# no root and leaves the machine's lists alone.
+
+set -eu
+
+fail() {
+    printf 'make deps: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '    %s\n' "$line" >&2; done
+    exit 1
+}
+
+folder=$1
+shift
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+apt=$folder/.apt
+
+exec 9>"$folder/.lock"
+flock 9
+
+# The host part of Debian's own archive, as this machine knows it.
+archive_uri() {
+    codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    [ -n "$codename" ] || return 0
+    apt-get update --print-uris 2>/dev/null |
+        sed -n "s,^'\(.*\)dists/$codename/InRelease'.*,\1,p" | head -n 1
+}
+
+private_apt() {
+    APT_CONFIG=$apt/apt.conf apt-get -q \
+        -o Dir::Etc::sourcelist="$apt/sources.list" \
+        -o Dir::Etc::sourceparts=/dev/null \
+        -o Dir::Etc::preferences=/dev/null \
+        -o Dir::Etc::preferencesparts=/dev/null \
+        -o Dir::State::lists="$apt/lists" \
+        -o Dir::State::status=/dev/null \
+        -o Dir::Cache="$apt/cache" \
+        -o Acquire::Languages=none \
+        -o Acquire::Retries=3 \
+        -o APT::Sandbox::User=root \
+        "$@"
+}
+
+write_private_config() {
+    command -v apt-get >/dev/null ||
+        fail "there is no apt-get on this machine." "$offline_hint"
+    uri=$(archive_uri)
+    [ -n "$uri" ] ||
+        fail "apt knows no Debian archive on this machine." "$offline_hint"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+    cat >"$apt/apt.conf" <<CONF
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+CONF
+    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    signed=
+    [ ! -r "$keyring" ] || signed="[signed-by=$keyring] "
+    : >"$apt/sources.list"
+    for suite in $(printf '%s\n' "$@" | cut -d: -f3 | sort -u); do
+        printf 'deb-src %s%s %s main\n' "$signed" "$uri" "$suite" \
+            >>"$apt/sources.list"
+    done
+}
+
+update_once() {
+    [ ! -e "$apt/updated" ] || return 0
+    write_private_config "$@"
+    private_apt update >"$apt/log" 2>&1 || {
+        cat "$apt/log" >&2
+        fail "apt-get update failed for the archive $uri." \
+            "Check this machine's network, proxy and apt set-up." \
+            "$offline_hint"
+    }
+    : >"$apt/updated"
+}
+
+has_sum() {
+    [ -r "$1" ] && [ "$(sha256sum <"$1" | cut -d' ' -f1)" = "$2" ]
+}
+
+# download NAME PACKAGE SUITE SHA256 TARBALL
+download() {
+    echo "FETCH $2/$3 (source package)"
+    mkdir -p "$apt/$1"
+    (cd "$apt/$1" && private_apt source --download-only --tar-only \
+        "$2/$3" >"$apt/log" 2>&1) || {
+        cat "$apt/log" >&2
+        fail "apt-get source $2/$3 failed." "$offline_hint"
+    }
+    for got in "$apt/$1"/*.orig.tar.*; do
+        has_sum "$got" "$4" ||
+            fail "the tarball $(basename "$got") is not the pinned one." \
+                "expected SHA-256 $4" \
+                "got      SHA-256 $(sha256sum <"$got" | cut -d' ' -f1)" \
+                "Look at what changed before you change the pin."
+        mv "$got" "$5"
+    done
+}
+
+# unpack NAME TARBALL
+unpack() {
+    command -v xz >/dev/null ||
+        fail "xz is missing: install the package xz-utils."
+    rm -rf "$folder/$1.new"
+    mkdir "$folder/$1.new"
+    tar -xJf "$2" -C "$folder/$1.new" --strip-components=1 ||
+        fail "could not unpack $2: is the disk full?"
+    rm -rf "${folder:?}/$1"
+    mv "$folder/$1.new" "$folder/$1"
+}
+
+trap 'rm -rf "$apt"' EXIT
+rm -rf "$apt"
+for item in "$@"; do
+    name=$(printf '%s' "$item" | cut -d: -f1)
+    package=$(printf '%s' "$item" | cut -d: -f2)
+    suite=$(printf '%s' "$item" | cut -d: -f3)
+    sum=$(printf '%s' "$item" | cut -d: -f4)
+    stamp=$folder/.$name-$sum
+    [ ! -e "$stamp" ] || continue
+    tarball=$folder/$name-$sum.tar.xz
+    dir_variable=$(printf '%s_DIR' "$name" | tr '[:lower:]' '[:upper:]')
+    offline_hint="Or pass $dir_variable=<an unpacked tree> to make, or put the
+    tarball (SHA-256 $sum)
+    at $tarball."
+    if ! has_sum "$tarball" "$sum"; then
+        update_once "$@"
+        download "$name" "$package" "$suite" "$sum" "$tarball"
+    fi
+    unpack "$name" "$tarball"
+    : >"$stamp"
+done
