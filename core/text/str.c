@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/str.h"
+
+#include <string.h>
+
+int hex_value(unsigned char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    c = to_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool is_token_char(unsigned char c)
+{
+    /* bit c - 0x20 of each word: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
+    static const uint32_t set[3] = {0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu};
+
+    unsigned at = (unsigned)c - 0x20u;
+    return at < 96u && ((set[at / 32u] >> (at % 32u)) & 1u) != 0;
+}
+
+struct lwurl_str str_of(const char *text)
+{
+    struct lwurl_str s = {text, text == NULL ? 0 : strlen(text)};
+    return s;
+}
+
+bool str_same(struct lwurl_str a, struct lwurl_str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (to_lower((unsigned char)a.p[i]) != to_lower((unsigned char)b.p[i]))
+            return false;
+    return true;
+}
+
+size_t str_find(struct lwurl_str s, char c)
+{
+    size_t i = 0;
+
+    while (i < s.n && s.p[i] != c)
+        i++;
+    return i;
+}
+
+struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n)
+{
+    struct lwurl_str cut = {s.p + from, s.n - from < n ? s.n - from : n};
+    return cut;
+}
+
+struct lwurl_str str_trim(struct lwurl_str s)
+{
+    while (s.n > 0 && is_blank((unsigned char)s.p[0])) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n > 0 && is_blank((unsigned char)s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+bool str_number(struct lwurl_str s, uint64_t *out)
+{
+    uint64_t value = 0;
+
+    *out = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (!is_digit(c) || value > (UINT64_MAX - (c - '0')) / 10)
+            return false;
+        value = value * 10 + (uint64_t)(c - '0');
+    }
+    *out = value;
+    return s.n > 0;
+}
+
+bool str_next(struct lwurl_str *list, struct lwurl_str *element)
+{
+    do {
+        size_t n = str_find(*list, ',');
+        *element = str_trim(str_cut(*list, 0, n));
+        *list = str_cut(*list, n < list->n ? n + 1 : n, SIZE_MAX);
+    } while (element->n == 0 && list->n > 0);
+    return element->n > 0;
+}
+
+unsigned char str_unquote(struct lwurl_str s, size_t *at)
+{
+    unsigned char c = (unsigned char)s.p[(*at)++];
+
+    if (c != '%' || s.n - *at < 2)
+        return c;
+    int high = hex_value((unsigned char)s.p[*at]);
+    int low = hex_value((unsigned char)s.p[*at + 1]);
+    if (high < 0 || low < 0)
+        return c;
+    *at += 2;
+    return (unsigned char)(high * 16 + low);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Slices and characters: the ground floor of core. */
+#ifndef LWURL_STR_H
+#define LWURL_STR_H
+
+#include <stdbool.h>
+
+#include "lwurl_types.h"
+
+/* A string literal as the two arguments p, n, or as a slice. */
+#define LIT(text) (text), (sizeof(text) - 1)
+#define STR(text) ((struct lwurl_str){LIT(text)})
+
+static inline bool is_digit(unsigned char c)
+{
+    return (unsigned)c - '0' <= 9u;
+}
+
+static inline unsigned char to_lower(unsigned char c)
+{
+    return (unsigned)c - 'A' <= 25u ? (unsigned char)(c | 0x20) : c;
+}
+
+static inline bool is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Value of a hexadecimal digit, or -1. */
+int hex_value(unsigned char c);
+
+/* RFC 9110 5.6.2: tchar, the characters of methods and field names. */
+bool is_token_char(unsigned char c);
+
+/* A NUL-terminated text as a slice; NULL gives {NULL, 0}. */
+struct lwurl_str str_of(const char *text);
+
+/* ASCII case-insensitive equality. */
+bool str_same(struct lwurl_str a, struct lwurl_str b);
+
+/* Offset of the first c in s, or s.n. */
+size_t str_find(struct lwurl_str s, char c);
+
+/* s from offset `from` (<= s.n), n bytes or what there is. */
+struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n);
+
+/* s without blanks (SP, HT) at both ends. */
+struct lwurl_str str_trim(struct lwurl_str s);
+
+/* All of s as a decimal number. False when it is empty, has another character
+   or passes 2^64 - 1. */
+bool str_number(struct lwurl_str s, uint64_t *out);
+
+/* Takes the next element off a comma-separated list (RFC 9110 5.6.1), empty
+   ones left out. False at the end. */
+bool str_next(struct lwurl_str *list, struct lwurl_str *element);
+
+/* Percent-decoded byte of s at *at, which moves behind it (RFC 3986 2.1). A
+   '%' without two digits stands for itself, as in urllib's unquote. */
+unsigned char str_unquote(struct lwurl_str s, size_t *at);
+
+#endif
