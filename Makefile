@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 #
 # lwurl: urllib.request for microcontrollers. `make` alone shows the targets.
+# How a variant is built and what a board.mk or port.mk says: config/make/.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+SHELL := /bin/sh
 
 # V=1 shows the commands.
 ifeq ($(V),1)
@@ -15,14 +17,56 @@ Q := @
 say = @printf '%-6s %s\n'
 endif
 
+# The board that `run`, `firmware`, `size` and `flash` are about.
+BOARD ?= host
+BOARDS := $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))
+
 include config/make/packages.mk
 include config/make/deps.mk
+include config/make/flags.mk
+
+# Goals that need no sources of others. For all else the stamps are included
+# as makefiles: make fetches what is missing, starts over, and finds it there.
+GOALS := $(or $(MAKECMDGOALS),help)
+ifneq ($(filter-out help clean distclean deps packages%,$(GOALS)),)
+ifneq ($(DEPS_STAMPS),)
+include $(DEPS_STAMPS)
+endif
+
+-include core/sources.mk
+-include $(wildcard port/*/port.mk)
+include config/make/build.mk
+
+$(foreach b,$(BOARDS),$(call load_board,$b))
+$(foreach b,$(BOARDS),$(eval $(call variant,$b,$b)))
+ifneq ($(filter host,$(BOARDS)),)
+$(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g,))
+endif
+
+ifeq ($(filter $(BOARD),$(BOARDS)),)
+ifneq ($(filter run firmware size flash,$(GOALS)),)
+$(error there is no boards/$(BOARD); boards: $(BOARDS))
+endif
+endif
+endif
 
 .PHONY: help
 help: ## show this list
 	@echo 'lwurl: targets (V=1 shows the commands, INSTALL=no installs nothing)'
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' \
 	    $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+.PHONY: all
+all: $(foreach b,$(BOARDS),build/$b/$($b.IMAGE)) ## build the program of every board
+
+.PHONY: firmware
+firmware: build/$(BOARD)/$($(BOARD).IMAGE) ## build for BOARD=, into build/BOARD/
+
+.PHONY: run
+run: run-$(BOARD) ## fetch a configuration over https from a server on loopback (BOARD=, URL=)
+
+-include tests/tests.mk
+include config/make/check.mk
 
 .PHONY: clean
 clean: ## remove what was built, but keep the fetched sources

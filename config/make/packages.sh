@@ -16,10 +16,13 @@ policy=/usr/sbin/policy-rc.d
 wants=/etc/systemd/system/multi-user.target.wants
 
 missing_of() {
+    installed=$(dpkg-query -W -f '${Package}=${db:Status-Status} ' "$@" \
+        2>/dev/null) || true
     for package in "$@"; do
-        status=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
-            2>/dev/null) || status=none
-        [ "$status" = installed ] || printf '%s ' "$package"
+        case " $installed" in
+        *" $package=installed "*) ;;
+        *) printf '%s ' "$package" ;;
+        esac
     done
 }
 

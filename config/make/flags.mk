@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+#
+# Compiler flags that all builds share. WERROR= lets warnings pass, for a
+# compiler that is newer than ours.
+
+WERROR ?= -Werror
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings $(WERROR)
+
+# Own code, by place. Only core/tls sees BearSSL, and core sees no lwIP: a
+# forbidden include fails to compile before `make check` names it.
+FLAGS_core := -std=c99 -Wpedantic $(WARNINGS) -Icore -Iport -Iconfig
+FLAGS_core_tls = $(FLAGS_core) -isystem $(BEARSSL_DIR)/inc
+FLAGS_rest = -std=gnu11 $(WARNINGS) -Icore -Iport -Iconfig \
+    -isystem $(BEARSSL_DIR)/inc -isystem $(LWIP_DIR)/src/include
+
+# Third-party code: their warnings are theirs.
+FLAGS_lwip = -std=gnu11 -w -Icore -Iport -Iconfig -I$(LWIP_DIR)/src/include
+FLAGS_bearssl = -std=gnu11 -w -I$(BEARSSL_DIR)/inc -I$(BEARSSL_DIR)/src \
+    -DBR_LE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 \
+    -DBR_RDRAND=0 -DBR_USE_UNIX_TIME=0
+
+# Every function and object in a section of its own: the linker takes what is
+# used and no more.
+FLAGS_sections := -ffunction-sections -fdata-sections -fno-common
+FLAGS_sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -fno-omit-frame-pointer
+
+# $(call flags_of,FILE): the flags for one source file of ours.
+flags_of = $(if $(filter core/tls/%,$1),$(FLAGS_core_tls),$(if \
+    $(filter core/%,$1),$(FLAGS_core),$(FLAGS_rest)))
