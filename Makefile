@@ -39,22 +39,28 @@ include config/make/build.mk
 
 $(foreach b,$(BOARDS),$(call load_board,$b))
 $(foreach b,$(BOARDS),$(eval $(call variant,$b,$b)))
-ifneq ($(filter host,$(BOARDS)),)
-$(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g,))
+ifeq ($(filter host,$(BOARDS)),)
+host.CFLAGS := -O2 -g $(FLAGS_sections)
+$(eval $(call variant,host,host))
 endif
+$(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g))
 
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 ifneq ($(filter run firmware size flash,$(GOALS)),)
 $(error there is no boards/$(BOARD); boards: $(BOARDS))
 endif
 endif
+
+-include tests/tests.mk
+include config/make/check.mk
 endif
 
 .PHONY: help
 help: ## show this list
 	@echo 'lwurl: targets (V=1 shows the commands, INSTALL=no installs nothing)'
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' \
-	    $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	    Makefile config/make/*.mk tests/*.mk tests/*/*.mk boards/*/*.mk \
+	    2>/dev/null | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 .PHONY: all
 all: $(foreach b,$(BOARDS),build/$b/$($b.IMAGE)) ## build the program of every board
@@ -64,9 +70,6 @@ firmware: build/$(BOARD)/$($(BOARD).IMAGE) ## build for BOARD=, into build/BOARD
 
 .PHONY: run
 run: run-$(BOARD) ## fetch a configuration over https from a server on loopback (BOARD=, URL=)
-
--include tests/tests.mk
-include config/make/check.mk
 
 .PHONY: clean
 clean: ## remove what was built, but keep the fetched sources
