@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+#
+# What Cortex-M boards share; a board.mk includes it and adds its part.
+#
+#     SEMIHOSTING=0     an image that runs without debugger or emulator, and
+#                       so has no entropy, time, arguments or exit code
+#     SUPPLY=my.c       the product's own source of these: boards/cortexm/supply.h
+
+SEMIHOSTING ?= 1
+ifeq ($(SEMIHOSTING),1)
+SUPPLY ?= boards/cortexm/supply_semihosting.c
+else
+SUPPLY ?= boards/cortexm/supply_none.c
+endif
+
+CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
+    tick.c console.c lwip_hooks.c net.c os_coop.c) $(SUPPLY)
+CORTEXM_PORTS := coop coop_cortexm
+
+# Certificates cannot be older than the image: --defsym makes it a number
+# that changes without compiling anything again.
+CORTEXM_BUILD_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell \
+    git log -1 --format=%ct 2>/dev/null || date +%s))
+
+CORTEXM_LDFLAGS := -nostartfiles --specs=nano.specs -Lboards/cortexm \
+    -Wl,--fatal-warnings -Wl,--defsym=ld_build_time=$(CORTEXM_BUILD_TIME)
+CORTEXM_LDDEPS := boards/cortexm/sections.ld

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+#
+# LM3S6965 evaluation board: Cortex-M3 at 50 MHz, 256 KB flash, 64 KB SRAM,
+# Ethernet. In QEMU: lm3s6965evb. Never tried on the board itself.
+#
+#     RAM_LEN=24K       link into less RAM, to prove that it fits
+#     FLASH_LEN=128K    the same for flash
+#     IRQ_STACK=512     bytes for start, scheduler and interrupts
+
+include boards/cortexm/cortexm.mk
+
+FLASH_LEN ?= 256K
+RAM_LEN ?= 64K
+IRQ_STACK ?= 512
+
+BOARD_CROSS := arm-none-eabi-
+BOARD_PORTS := lwip $(CORTEXM_PORTS)
+BOARD_SRCS := $(CORTEXM_SRCS) $(addprefix boards/lm3s6965evb/,board.c eth.c \
+    main.c)
+BOARD_CFLAGS := -mcpu=cortex-m3 -mthumb -Os -g -Iboards/lm3s6965evb \
+    -Iboards/cortexm
+BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/lm3s6965evb/link.ld \
+    -Wl,--defsym=FLASH_LEN=$(FLASH_LEN) -Wl,--defsym=RAM_LEN=$(RAM_LEN) \
+    -Wl,--defsym=IRQ_STACK=$(IRQ_STACK)
+BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/lm3s6965evb/link.ld
