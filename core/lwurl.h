@@ -35,8 +35,13 @@ extern "C" {
 #define LWURL_VERSION "0.1.0"
 #define LWURL_VERSION_NUMBER 0x000100 /* 0xMMmmpp */
 
+/* Bytes that a work buffer must have: a line of a response head is longer
+   only in pieces. */
+#define LWURL_WORK_MIN 128u
+
 struct lwurl;
-struct lwurl_port; /* lwurl_port.h */
+struct lwurl_port;       /* lwurl_port.h */
+struct lwurl_filter_ops; /* lwurl_handler.h */
 
 /* ------------------------------------------------------------------ opener */
 
@@ -135,9 +140,10 @@ struct lwurl_conn {
     const struct lwurl_filter_ops *filter; /* NULL: bytes go as they are */
     void *slot;                            /* of the filter */
     int fd;                                /* or the place in resolve() */
+    int16_t first_err;                     /* of attempt 0 */
+    uint16_t port;                         /* of a kept connection */
     uint8_t phase;                         /* enum conn_phase in conn.h */
     uint8_t attempt;                       /* address family, 0 or 1 */
-    int16_t first_err;                     /* of attempt 0 */
 };
 
 /* One fetch. All members are private; sizes are in the README's table. It
@@ -164,13 +170,13 @@ struct lwurl {
     uint32_t chunk_at;             /* chunk prefix bytes sent, and its size */
     uint32_t chunk_n;
     int32_t detail;
-    int16_t err;
+    int16_t err, send_err;
     uint16_t status;
     uint16_t kept_n; /* origin of a kept connection, in work */
     uint32_t scan_at, name_n, value_at; /* head parser, offsets from in_at */
     uint16_t flags;
     uint8_t phase, out, in, head; /* the states: fetch, engine, head parser */
-    uint8_t version, field_flags;
+    uint8_t last_phase, version, field_flags;
     uint8_t tries, hops; /* authentication, redirects */
     volatile uint8_t cancel;
     union {
@@ -184,7 +190,8 @@ struct lwurl {
 
 /*
  * urllib's urlopen(): opens the request's URL and waits for the response head.
- * `work` is room for one unfinished line: 128 bytes or more; larger is faster.
+ * `work` is room for one unfinished line: LWURL_WORK_MIN bytes or more; larger
+ * is faster.
  * A connection that `u` kept is used again where scheme, host and port agree.
  *
  * LWURL_OK: 2xx, read the body. With LWURL_BODY_STREAM or _CHUNKED: connected,

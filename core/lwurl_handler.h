@@ -29,6 +29,8 @@ struct lwurl_out {
     size_t room_n;
     size_t skip; /* bytes that an earlier send took */
     bool full;   /* no more slice or room: the rest waits */
+    bool whole;  /* framing is in here to its last byte */
+    size_t framing_n; /* of the bytes, head or chunk framing; then body */
 };
 
 /* Adds bytes that live and stay the same until the request is sent. */
@@ -43,10 +45,14 @@ void lwurl_out_copy(struct lwurl_out *out, const void *p, size_t n);
 /* Adds a number in decimal. */
 void lwurl_out_number(struct lwurl_out *out, uint64_t value);
 
-/* Adds the base64 of a and b written one after the other (RFC 4648 4). Any
-   colon between them is the caller's to give. */
-void lwurl_out_base64(struct lwurl_out *out, const struct lwurl_str *parts,
-                      size_t parts_n);
+/* Adds bytes as base64 (RFC 4648 4), one by one; begin with {out, 0, 0}. */
+struct lwurl_base64 {
+    struct lwurl_out *out;
+    uint32_t bits; /* of the n bytes that wait for a group of three */
+    unsigned n;
+};
+void lwurl_base64_put(struct lwurl_base64 *b, unsigned char c);
+void lwurl_base64_end(struct lwurl_base64 *b);
 
 /* ---------------------------------------------------------------- verdicts */
 
@@ -95,7 +101,7 @@ struct lwurl_filter_start {
     struct lwurl_str host;  /* of the URL: name, or literal without brackets */
     uint16_t port;
     const char *tls_name;   /* lwurl_request.tls_name, or NULL */
-    const void *owner;      /* the struct lwurl: the slot is its until stop() */
+    struct lwurl *owner;    /* the slot is its until stop() */
 };
 
 struct lwurl_filter_ops {
@@ -117,8 +123,8 @@ struct lwurl_filter_ops {
     int (*error)(void *slot, int32_t *detail);
     /* The slot is free again; secrets of the connection are wiped. */
     void (*stop)(void *slot);
-    /* 1 while the slot is started and belongs to `owner`. */
-    int (*owned)(void *slot, const void *owner);
+    /* Who started the slot; NULL while it is free. */
+    struct lwurl *(*owner)(void *slot);
 };
 
 /* ----------------------------------------------------------------- handler */

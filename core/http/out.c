@@ -86,32 +86,30 @@ void lwurl_out_number(struct lwurl_out *out, uint64_t value)
     lwurl_out_copy(out, digits + at, sizeof digits - at);
 }
 
-static void quad(struct lwurl_out *out, uint32_t bits, unsigned n)
+/* Writes the group, and begins the next one. */
+static void group(struct lwurl_base64 *b)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "abcdefghijklmnopqrstuvwxyz0123456789+/";
     char four[4] = {'=', '=', '=', '='};
 
-    for (unsigned i = 0; i <= n; i++)
-        four[i] = alphabet[(bits >> (18 - 6 * i)) & 63];
-    lwurl_out_copy(out, four, sizeof four);
+    for (unsigned i = 0; i <= b->n; i++)
+        four[i] = alphabet[(b->bits >> (18 - 6 * i)) & 63];
+    lwurl_out_copy(b->out, four, sizeof four);
+    b->bits = 0;
+    b->n = 0;
 }
 
-void lwurl_out_base64(struct lwurl_out *out, const struct lwurl_str *parts,
-                      size_t parts_n)
+void lwurl_base64_put(struct lwurl_base64 *b, unsigned char c)
 {
-    uint32_t bits = 0;
-    unsigned n = 0;
+    b->bits |= (uint32_t)c << (16 - 8 * b->n);
+    b->n++;
+    if (b->n == 3)
+        group(b);
+}
 
-    for (size_t k = 0; k < parts_n; k++)
-        for (size_t i = 0; i < parts[k].n; i++) {
-            bits |= (uint32_t)(unsigned char)parts[k].p[i] << (16 - 8 * n);
-            if (++n == 3) {
-                quad(out, bits, n);
-                bits = 0;
-                n = 0;
-            }
-        }
-    if (n > 0)
-        quad(out, bits, n);
+void lwurl_base64_end(struct lwurl_base64 *b)
+{
+    if (b->n > 0)
+        group(b);
 }

@@ -26,6 +26,11 @@ struct lwurl_str str_of(const char *text)
     return s;
 }
 
+bool str_equal(struct lwurl_str a, struct lwurl_str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 bool str_same(struct lwurl_str a, struct lwurl_str b)
 {
     if (a.n != b.n)

@@ -35,6 +35,9 @@ bool is_token_char(unsigned char c);
 /* A NUL-terminated text as a slice; NULL gives {NULL, 0}. */
 struct lwurl_str str_of(const char *text);
 
+/* Equality to the letter. */
+bool str_equal(struct lwurl_str a, struct lwurl_str b);
+
 /* ASCII case-insensitive equality. */
 bool str_same(struct lwurl_str a, struct lwurl_str b);
 

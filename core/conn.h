@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connection of a fetch: name, TCP, filter (TLS), bytes. The only way from
+ * core to a port. Nothing here waits; progress moves the idle limit.
+ */
+#ifndef LWURL_CONN_H
+#define LWURL_CONN_H
+
+#include "lwurl_handler.h"
+
+enum conn_phase {
+    CONN_NONE,
+    CONN_RESOLVING,
+    CONN_CONNECTING,
+    CONN_FILTERING, /* the filter's handshake */
+    CONN_READY
+};
+
+/* recv: the peer ended the stream in order. */
+#define CONN_EOF (-1)
+
+/* Where to, and what the filter is told (which may be another name). */
+struct conn_to {
+    struct lwurl_str host;
+    uint16_t port;
+    struct lwurl_filter_start start;
+};
+
+/* Goes on towards CONN_READY: 1 there, 0 not yet, < 0 error. When an address
+   fails, the other family's is tried. */
+int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
+
+/* > 0 bytes taken, 0 none now, < 0 error. */
+int conn_send(struct lwurl *u, struct lwurl_conn *c,
+              const struct lwurl_str *slices, size_t n);
+
+/* > 0 bytes, 0 none now, CONN_EOF, < CONN_EOF an error. */
+int conn_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
+
+/* Harmless at any time. */
+void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort);
+
+/* Adds what the connection waits for; `events` are the caller's own. */
+void conn_wants(struct lwurl *u, struct lwurl_conn *c, unsigned events,
+                struct lwurl_wants *out);
+
+#endif

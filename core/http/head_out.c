@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/head_out.h"
+
+#include "http/engine.h"
+#include "text/str.h"
+#include "text/url.h"
+
+#define STREAMED (LWURL_BODY_STREAM | LWURL_BODY_CHUNKED)
+
+/* --------------------------------------------------------------- checking */
+
+static bool is_token(struct lwurl_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_token_char((unsigned char)s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+/* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */
+static bool is_value(const char *p)
+{
+    for (; *p != '\0'; p++)
+        if (((unsigned char)*p < 0x20 && *p != '\t') || *p == 0x7f)
+            return false;
+    return true;
+}
+
+/* Framing is ours: a second opinion on it in the head is how requests are
+   smuggled. The length is lwurl_request.body_n. */
+static bool is_framing(struct lwurl_str name)
+{
+    return str_same(name, STR("Content-Length")) ||
+           str_same(name, STR("Transfer-Encoding"));
+}
+
+static bool is_header(const struct lwurl_header *h)
+{
+    return h->name != NULL && h->value != NULL && is_token(str_of(h->name)) &&
+           !is_framing(str_of(h->name)) && is_value(h->value);
+}
+
+int request_check(const struct lwurl_request *r, int32_t *at)
+{
+    *at = -1;
+    if (r->method != NULL && !is_token(str_of(r->method)))
+        return LWURL_ERR_METHOD;
+    if (r->headers_n > 0 && r->headers == NULL)
+        return LWURL_ERR_CALL;
+    if ((r->flags & STREAMED) != 0 ? r->body != NULL
+                                   : r->body == NULL && r->body_n > 0)
+        return LWURL_ERR_CALL;
+    if ((r->user_agent != NULL && !is_value(r->user_agent)) ||
+        (r->content_type != NULL && !is_value(r->content_type)))
+        return LWURL_ERR_HEADER;
+    for (size_t i = 0; i < r->headers_n; i++)
+        if (!is_header(&r->headers[i])) {
+            *at = (int32_t)i;
+            return LWURL_ERR_HEADER;
+        }
+    return LWURL_OK;
+}
+
+/* -------------------------------------------------------------- properties */
+
+bool request_has_body(const struct lwurl *u)
+{
+    const struct lwurl_request *r = u->request;
+
+    return (u->flags & F_AS_GET) == 0 &&
+           (r->body != NULL || (r->flags & STREAMED) != 0);
+}
+
+bool request_streams(const struct lwurl *u)
+{
+    return request_has_body(u) && (u->request->flags & STREAMED) != 0;
+}
+
+struct lwurl_str request_method(const struct lwurl *u)
+{
+    const char *method = u->request->method;
+
+    if ((u->flags & F_AS_GET) != 0 &&
+        !str_equal(str_of(method), STR("HEAD")))
+        return STR("GET");
+    if (method != NULL)
+        return str_of(method);
+    return request_has_body(u) ? STR("POST") : STR("GET");
+}
+
+/* Methods are case-sensitive (RFC 9110 9.1). */
+static bool is_one_of(struct lwurl_str method, const char *const *names,
+                      size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_equal(method, str_of(names[i])))
+            return true;
+    return false;
+}
+
+bool request_is_head(const struct lwurl *u)
+{
+    return str_equal(request_method(u), STR("HEAD"));
+}
+
+bool request_repeatable(const struct lwurl *u)
+{
+    static const char *const idempotent[] = {"GET",    "HEAD",    "PUT",
+                                             "DELETE", "OPTIONS", "TRACE"};
+
+    return (u->request->flags & LWURL_REPEATABLE) != 0 ||
+           is_one_of(request_method(u), idempotent,
+                     sizeof idempotent / sizeof idempotent[0]);
+}
+
+bool request_can_resend(const struct lwurl *u)
+{
+    return !request_streams(u) || u->out_total == 0 ||
+           (u->request->flags & LWURL_BODY_REWINDS) != 0;
+}
+
+/* ----------------------------------------------------------------- writing */
+
+static void put_str(struct lwurl_out *out, struct lwurl_str s)
+{
+    lwurl_out_ref(out, s.p, s.n);
+}
+
+static bool given(const struct lwurl *u, struct lwurl_str name)
+{
+    for (size_t i = 0; i < u->request->headers_n; i++)
+        if (str_same(str_of(u->request->headers[i].name), name))
+            return true;
+    return false;
+}
+
+/* Fields of the caller's that name or open one origin go to no other. */
+static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
+{
+    return (u->flags & F_CROSSED) != 0 &&
+           (str_same(name, STR("Host")) || str_same(name, STR("Cookie")) ||
+            str_same(name, STR("Authorization")));
+}
+
+/* Host without the userinfo and without an IPv6 zone, which means nothing to
+   the server (RFC 6874 4); the port only where the URL gives it. */
+static void put_host(struct lwurl_out *out, const struct url *url)
+{
+    if (url->bracketed)
+        lwurl_out_ref(out, LIT("["));
+    put_str(out, str_cut(url->host, 0, str_find(url->host, '%')));
+    if (url->bracketed)
+        lwurl_out_ref(out, LIT("]"));
+    if (url->port != 0) {
+        lwurl_out_ref(out, LIT(":"));
+        lwurl_out_number(out, url->port);
+    }
+}
+
+static void put_field(struct lwurl_out *out, const char *name,
+                      const char *value)
+{
+    lwurl_out_text(out, name);
+    lwurl_out_ref(out, LIT(": "));
+    lwurl_out_text(out, value);
+    lwurl_out_ref(out, LIT("\r\n"));
+}
+
+static void put_request_line(struct lwurl *u, struct lwurl_out *out,
+                             const struct url *url)
+{
+    put_str(out, request_method(u));
+    lwurl_out_ref(out, LIT(" "));
+    if (url->target.n == 0 || url->target.p[0] != '/')
+        lwurl_out_ref(out, LIT("/"));
+    put_str(out, url->target);
+    lwurl_out_ref(out, LIT(" HTTP/1.1\r\n"));
+}
+
+static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
+{
+    for (size_t i = 0; i < u->request->headers_n; i++) {
+        const struct lwurl_header *h = &u->request->headers[i];
+        if (!stays_behind(u, str_of(h->name)))
+            put_field(out, h->name, h->value);
+    }
+}
+
+static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
+                           const struct url *url)
+{
+    const char *agent = u->request->user_agent;
+
+    if (!given(u, STR("Host")) || stays_behind(u, STR("Host"))) {
+        lwurl_out_ref(out, LIT("Host: "));
+        put_host(out, url);
+        lwurl_out_ref(out, LIT("\r\n"));
+    }
+    if (agent == NULL)
+        agent = "lwurl/" LWURL_VERSION;
+    if (agent[0] != '\0' && !given(u, STR("User-Agent")))
+        put_field(out, "User-Agent", agent);
+    if (!given(u, STR("Accept-Encoding")))
+        put_field(out, "Accept-Encoding", "identity");
+    if ((u->request->flags & LWURL_CLOSE) != 0)
+        put_field(out, "Connection", "close");
+}
+
+/* Does a method without body still announce one (RFC 9110 8.6)? */
+static bool announces_body(const struct lwurl *u)
+{
+    static const char *const methods[] = {"POST", "PUT", "PATCH"};
+
+    return is_one_of(request_method(u), methods, 3);
+}
+
+static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
+{
+    const struct lwurl_request *r = u->request;
+
+    if (request_has_body(u) && !given(u, STR("Content-Type")))
+        put_field(out, "Content-Type",
+                  r->content_type != NULL
+                      ? r->content_type
+                      : "application/x-www-form-urlencoded");
+    if (request_has_body(u) && (r->flags & LWURL_BODY_CHUNKED) != 0) {
+        put_field(out, "Transfer-Encoding", "chunked");
+    } else if (request_has_body(u) || announces_body(u)) {
+        lwurl_out_ref(out, LIT("Content-Length: "));
+        lwurl_out_number(out, request_has_body(u) ? r->body_n : 0);
+        lwurl_out_ref(out, LIT("\r\n"));
+    }
+}
+
+void head_write(struct lwurl *u, struct lwurl_out *out)
+{
+    const struct lwurl_opener *opener = u->opener;
+    struct url url;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    put_request_line(u, out, &url);
+    put_own_fields(u, out, &url);
+    put_body_fields(u, out);
+    put_callers_fields(u, out);
+    for (size_t i = 0; i < opener->handlers_n; i++)
+        if (opener->handlers[i].ops->request != NULL)
+            opener->handlers[i].ops->request(u, opener->handlers[i].state, out);
+    lwurl_out_ref(out, LIT("\r\n"));
+}

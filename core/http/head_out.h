@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The request head (RFC 9112 3), and what a request may not hold. */
+#ifndef LWURL_HEAD_OUT_H
+#define LWURL_HEAD_OUT_H
+
+#include "lwurl_handler.h"
+
+/* Refuses what cannot be sent: LWURL_ERR_METHOD, LWURL_ERR_HEADER (*at: index
+   of the field), LWURL_ERR_CALL for a body that is described twice. */
+int request_check(const struct lwurl_request *request, int32_t *at);
+
+/* What the request asks for now: its own method, or what a redirect made of
+   it. */
+struct lwurl_str request_method(const struct lwurl *u);
+bool request_is_head(const struct lwurl *u);
+
+/* May the request be sent twice without asking (RFC 9110 9.2.2)? */
+bool request_repeatable(const struct lwurl *u);
+
+/* Can the body be sent again from its first byte? */
+bool request_can_resend(const struct lwurl *u);
+
+/* Is there a body to send; does its content come by lwurl_send()? */
+bool request_has_body(const struct lwurl *u);
+bool request_streams(const struct lwurl *u);
+
+/* Writes the whole head into the sink. */
+void head_write(struct lwurl *u, struct lwurl_out *out);
+
+#endif

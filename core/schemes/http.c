@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http and https as a source: hops of one fetch on one connection.
+ *
+ *   phase     does                         next
+ *   RESOLVE   conn_open                    CONNECT, TLS, SEND: as it gets there
+ *   SEND      request out, response in     HEAD: request is out
+ *   HEAD      response in                  BODY: head complete (RESPONSE)
+ *                                          RESOLVE: a kept connection was dead
+ *   BODY      body to the application      DONE
+ *   DONE                                   IDLE: close
+ */
+#include "schemes/http.h"
+
+#include <string.h>
+
+#include "conn.h"
+#include "http/engine.h"
+#include "http/head_out.h"
+#include "lwurl_port.h"
+#include "text/str.h"
+#include "text/url.h"
+
+/* Times that one step fills the work buffer. */
+#define FILLS_MAX 8
+
+/* ------------------------------------------------------- kept connections */
+
+static struct lwurl_str or_empty(const char *text)
+{
+    return text == NULL ? (struct lwurl_str){"", 0} : str_of(text);
+}
+
+/* What a connection is for, beside its scheme and port. */
+static void origin(const struct lwurl *u, struct lwurl_str parts[3])
+{
+    struct url url;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at); /* was checked by open */
+    parts[0] = url.host;
+    parts[1] = or_empty(u->request->connect_to);
+    parts[2] = or_empty(u->request->tls_name);
+}
+
+static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
+{
+    return url->port != 0 ? url->port : u->scheme->ops->default_port;
+}
+
+/* Writes the origin into the work buffer, which nothing else needs while the
+   connection is idle: a copy, since the next URL may overwrite this one. False
+   where it does not fit. */
+static bool remember_origin(struct lwurl *u)
+{
+    struct lwurl_str parts[3];
+    size_t at = 0;
+
+    origin(u, parts);
+    for (int i = 0; i < 3; i++) {
+        if (parts[i].n >= u->work_max - at)
+            return false;
+        memcpy(u->work + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+        u->work[at++] = '\n';
+    }
+    u->kept_n = (uint16_t)at;
+    return at <= UINT16_MAX;
+}
+
+static bool is_kept_origin(struct lwurl *u)
+{
+    struct lwurl_str kept = {u->work, u->kept_n};
+    struct lwurl_str parts[3];
+
+    origin(u, parts);
+    for (int i = 0; i < 3; i++) {
+        size_t n = str_find(kept, '\n');
+        if (!str_same(str_cut(kept, 0, n), parts[i]) || n == kept.n)
+            return false;
+        kept = str_cut(kept, n + 1, SIZE_MAX);
+    }
+    return true;
+}
+
+/* Does the connection that was kept serve this URL, and does it still live?
+   One that has anything to say now was closed, or is out of step. */
+static bool can_reuse(struct lwurl *u, const struct url *url)
+{
+    struct lwurl_conn *c = &u->conn;
+
+    return c->phase == CONN_READY && c->filter == u->scheme->ops->filter &&
+           c->slot == u->scheme->state && c->port == port_of_url(u, url) &&
+           (c->filter == NULL || c->filter->owner(c->slot) == u) &&
+           is_kept_origin(u) && conn_recv(u, c, u->work, 1) == 0;
+}
+
+/* ----------------------------------------------------------------- opening */
+
+static void connect_anew(struct lwurl *u)
+{
+    conn_close(u, &u->conn, true);
+    u->conn.filter = u->scheme->ops->filter;
+    u->conn.slot = u->scheme->state;
+    u->conn_ms = u->opener->port->now_ms(u->opener->port->ctx);
+    u->flags &= (uint16_t)~F_REUSED;
+    u->phase = LWURL_PHASE_RESOLVE;
+}
+
+static int http_open(struct lwurl *u)
+{
+    struct url url;
+    int32_t at;
+    int err = url_split(u->url, &url, &at);
+
+    if (err == LWURL_OK && u->request->connect_to != NULL)
+        err = url_authority(str_of(u->request->connect_to), &url, &at);
+    if (err != LWURL_OK)
+        return lwurl_fail(u, err, at);
+    (void)url_split(u->url, &url, &at);
+    if (can_reuse(u, &url)) {
+        u->flags |= F_REUSED;
+        u->phase = LWURL_PHASE_SEND;
+    } else {
+        connect_anew(u);
+    }
+    u->conn.port = port_of_url(u, &url);
+    engine_begin(u);
+    return LWURL_OK;
+}
+
+/* The connection that this hop needs. connect_to replaces host and port of the
+   wire only; the filter is told the URL's. */
+static void route(const struct lwurl *u, struct conn_to *to)
+{
+    struct url url, instead;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at);
+    to->host = url.host;
+    to->port = u->conn.port;
+    to->start.host = url.host;
+    to->start.port = u->conn.port;
+    to->start.tls_name = u->request->tls_name;
+    to->start.owner = (struct lwurl *)(uintptr_t)u;
+    if (u->request->connect_to == NULL)
+        return;
+    (void)url_authority(str_of(u->request->connect_to), &instead, &at);
+    to->host = instead.host;
+    if (instead.port != 0)
+        to->port = instead.port;
+}
+
+static int connect_step(struct lwurl *u)
+{
+    static const uint8_t phases[] = {
+        [CONN_NONE] = LWURL_PHASE_RESOLVE,
+        [CONN_RESOLVING] = LWURL_PHASE_RESOLVE,
+        [CONN_CONNECTING] = LWURL_PHASE_CONNECT,
+        [CONN_FILTERING] = LWURL_PHASE_TLS,
+        [CONN_READY] = LWURL_PHASE_SEND,
+    };
+    struct conn_to to;
+
+    route(u, &to);
+    int r = conn_open(u, &u->conn, &to);
+    u->phase = phases[u->conn.phase];
+    if (r < 0)
+        return lwurl_fail(u, r, u->detail);
+    return LWURL_TURN_WAIT;
+}
+
+/* ---------------------------------------------------------------- exchange */
+
+/* A connection died. A kept one may have been closed by the server before the
+   request reached it: then, and only where nothing can be done twice, once
+   more on a fresh one (RFC 9112 9.3.1). */
+static int lost(struct lwurl *u, int err)
+{
+    bool untouched = u->in == IN_HEAD && u->head_n == 0;
+
+    if ((u->flags & F_REUSED) == 0 || !untouched)
+        return lwurl_fail(u, err, u->detail);
+    if (!request_repeatable(u) && u->head_at > 0)
+        return lwurl_fail(u, LWURL_ERR_MAYBE_SENT, 0);
+    if (!request_can_resend(u))
+        return lwurl_fail(u, LWURL_ERR_REPLAY, 0);
+    connect_anew(u);
+    engine_begin(u);
+    u->flags |= F_AGAIN;
+    return LWURL_TURN_WAIT;
+}
+
+/* Sends what lies ready. > 0: moved, 0: not, < 0: error. A send that fails may
+   hide an answer that came before: so it only ends the sending. */
+static int transmit(struct lwurl *u)
+{
+    struct lwurl_str slices[LWURL_SLICES];
+    struct lwurl_out out = {.slices = slices, .max = LWURL_SLICES};
+
+    if (u->out == OUT_DONE)
+        return 0;
+    out.room = u->work + u->in_at + u->in_n;
+    out.room_n = u->work_max - u->in_at - u->in_n;
+    engine_out(u, &out);
+    if (out.n == 0) {
+        engine_sent(u, &out, 0);
+        return 0;
+    }
+    int r = conn_send(u, &u->conn, slices, out.n);
+    if (r > 0)
+        engine_sent(u, &out, (size_t)r);
+    return r;
+}
+
+/* Moves the window to the front and receives behind it. */
+static int fill(struct lwurl *u)
+{
+    if (u->in_at > 0)
+        memmove(u->work, u->work + u->in_at, u->in_n);
+    u->in_at = 0;
+    int r = conn_recv(u, &u->conn, u->work + u->in_n, u->work_max - u->in_n);
+    if (r > 0) {
+        u->in_n += (size_t)r;
+        u->head_n += (uint32_t)r;
+    }
+    if (r > 0 && (u->in == IN_HEAD || u->in == IN_TRAILER) &&
+        u->head_n > LWURL_HEAD_MAX)
+        return LWURL_ERR_HEAD_LIMIT;
+    return r;
+}
+
+/* Reads on in a head or trailer: a turn, 0 when there is no more to read now,
+   or an error. */
+static int receive(struct lwurl *u)
+{
+    struct lwurl_field f;
+
+    for (int fills = 0; fills < FILLS_MAX;) {
+        int r = engine_head(u);
+        if (r == HEAD_END)
+            return u->in == IN_DONE && u->phase == LWURL_PHASE_BODY
+                       ? LWURL_TURN_DONE
+                       : LWURL_TURN_RESPONSE;
+        if (r == HEAD_FIELD) {
+            lwurl_field(u, &f);
+            r = lwurl_deliver_field(u, &f);
+            if (r != 0)
+                return r > 0 ? LWURL_TURN_FIELD : r;
+            continue;
+        }
+        if (r == HEAD_MORE)
+            r = fill(u);
+        if (r == CONN_EOF)
+            r = engine_eof(u);
+        if (r <= 0)
+            return r;
+        fills++;
+    }
+    u->flags |= F_AGAIN;
+    return 0;
+}
+
+static int exchange(struct lwurl *u)
+{
+    int sent = transmit(u);
+    int r = receive(u);
+
+    if (sent < 0)
+        u->send_err = (int16_t)sent;
+    u->phase = u->out == OUT_DONE ? LWURL_PHASE_HEAD : LWURL_PHASE_SEND;
+    if (r < 0)
+        return lost(u, r);
+    if (r == LWURL_TURN_RESPONSE)
+        u->phase = LWURL_PHASE_BODY;
+    if (r > 0)
+        return r;
+    if (u->send_err != LWURL_OK)
+        return lost(u, u->send_err);
+    if (sent > 0 && u->out != OUT_DONE)
+        u->flags |= F_AGAIN;
+    if (!engine_wants_body(u) || (u->flags & F_DRY) != 0) {
+        u->flags &= (uint16_t)~F_DRY;
+        return LWURL_TURN_WAIT;
+    }
+    return LWURL_TURN_SEND;
+}
+
+/* ---------------------------------------------------------------- response */
+
+/* Chunk framing and trailers take no turn of the application's. */
+static int body_step(struct lwurl *u)
+{
+    int r = engine_body(u);
+
+    if (r < 0)
+        return lwurl_fail(u, r, 0);
+    if (u->in == IN_TRAILER) {
+        r = receive(u);
+        if (r < 0)
+            return lwurl_fail(u, r, 0);
+        if (r == 0)
+            return LWURL_TURN_WAIT;
+        if (r != LWURL_TURN_DONE)
+            return r;
+    }
+    if (u->in == IN_DONE) {
+        u->phase = LWURL_PHASE_DONE;
+        return LWURL_TURN_DONE;
+    }
+    if ((u->flags & F_DRY) == 0)
+        return LWURL_TURN_BODY;
+    u->flags &= (uint16_t)~F_DRY;
+    return LWURL_TURN_WAIT;
+}
+
+static int http_step(struct lwurl *u)
+{
+    if (u->phase < LWURL_PHASE_SEND)
+        return connect_step(u);
+    return u->phase < LWURL_PHASE_BODY ? exchange(u) : body_step(u);
+}
+
+/* The body ended with the connection, or was cut off by it. */
+static int body_eof(struct lwurl *u, int r)
+{
+    int32_t missing = u->in_left > INT32_MAX ? INT32_MAX : (int32_t)u->in_left;
+
+    if (r == CONN_EOF)
+        r = engine_eof(u);
+    if (r == LWURL_OK)
+        return 0;
+    return lwurl_fail(u, r, r == LWURL_ERR_INCOMPLETE ? missing : u->detail);
+}
+
+/* Up to n body bytes: first those in the window, then straight from the wire.
+   dst NULL drops them. */
+static int take_data(struct lwurl *u, char *dst, size_t n)
+{
+    int r = 1;
+
+    if (u->in_n == 0 && dst != NULL) {
+        r = conn_recv(u, &u->conn, dst, n);
+        return r;
+    }
+    if (u->in_n == 0)
+        r = fill(u);
+    if (r <= 0)
+        return r;
+    n = n < u->in_n ? n : u->in_n;
+    if (dst != NULL)
+        memcpy(dst, u->work + u->in_at, n);
+    u->in_at += n;
+    u->in_n -= n;
+    return (int)n;
+}
+
+static int http_take(struct lwurl *u, void *dst, size_t n)
+{
+    for (int fills = 0; fills < FILLS_MAX; fills++) {
+        int r = engine_body(u);
+        size_t may = engine_may_take(u, n < INT32_MAX ? n : INT32_MAX);
+        if (r > 0 && may == 0)
+            return 0;
+        if (r > 0) {
+            r = take_data(u, dst, may);
+            if (r > 0) {
+                engine_took(u, (size_t)r);
+                return r;
+            }
+        } else if (r == 0) {
+            r = fill(u);
+        }
+        if (r < 0)
+            return body_eof(u, r);
+        if (r == 0)
+            break;
+    }
+    u->flags |= F_DRY;
+    return 0;
+}
+
+static void http_wants(struct lwurl *u, struct lwurl_wants *out)
+{
+    unsigned events = LWURL_PORT_READ;
+
+    if (u->out != OUT_DONE)
+        events |= LWURL_PORT_WRITE;
+    conn_wants(u, &u->conn, events, out);
+}
+
+static void http_close(struct lwurl *u, bool keep)
+{
+    if (!keep || !engine_can_persist(u) || !remember_origin(u))
+        conn_close(u, &u->conn, u->in != IN_DONE);
+}
+
+const struct lwurl_source_ops lwurl_http_source = {
+    .open = http_open,
+    .step = http_step,
+    .take = http_take,
+    .wants = http_wants,
+    .close = http_close,
+};
+
+const struct lwurl_handler_ops lwurl_http_ops = {
+    .scheme = "http",
+    .default_port = 80,
+    .source = &lwurl_http_source,
+};

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# The sources of core, for this Makefile and for yours: prefix them with the
+# path of core/, compile with -I core -I config -I port, link with
+# --gc-sections. What no opener names is not in your image.
+LWURL_CORE_SRCS := \
+  blocking.c \
+  fetch.c \
+  read.c \
+  response.c \
+  run.c \
+  http/engine.c \
+  http/head_in.c \
+  http/head_out.c \
+  http/out.c \
+  http/stream.c \
+  schemes/http.c \
+  text/str.c \
+  text/url.c
