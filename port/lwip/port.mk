@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
+# Transport on lwIP sockets, over any sys_arch.
+
+PORT_lwip_SRCS := port/lwip/lwurl_lwip.c port/lwip/lwurl_lwip_dns.c
