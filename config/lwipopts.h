@@ -222,7 +222,10 @@ extern uint16_t lwip_board_dns_port;
 /* lwip_ names only: a PC's C library and newlib have the others. */
 #define LWIP_COMPAT_SOCKETS         0
 #define LWIP_POSIX_SOCKETS_IO_NAMES 0
-#define LWIP_TIMEVAL_PRIVATE        0
+
+/* struct timeval and fd_set are the C library's too. */
+#define LWIP_TIMEVAL_PRIVATE 0
+#include <sys/time.h>
 
 /* errno and its numbers are those of the C library; include lwip/errno.h and
    compare with names, as newlib's numbers are not Linux'. */

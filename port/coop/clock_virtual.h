@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Virtual time for coop: it stands still while tasks run, and when nothing is
- * ready it jumps to the next event or the earliest timeout, events first. What
- * happens is a function of the program alone, so a run can be repeated bit for
- * bit. One clock in a program.
+ * ready it jumps to the next event or the earliest timeout. What happens is a
+ * function of the program alone, so a run can be repeated bit for bit. One
+ * clock in a program.
+ *
+ * At one moment: an event comes before a timeout, events come in the order of
+ * planning, and after each of them tasks run until none is ready.
  *
  * COOP_DEADLOCK: no task is ready and there is no event and no timeout.
  * COOP_LIVELOCK: the limit of virtual time is reached, or (turns_max) tasks
@@ -35,8 +38,8 @@ void coop_virtual_reset(uint64_t now_us, uint64_t limit_us);
 
 uint64_t coop_virtual_now_us(void);
 
-/* Plans *event (fire and arg are set) for at_us, now if that is over. Events
-   of the same microsecond fire in the order of planning. Not while planned. */
+/* Plans *event (fire and arg are set) for at_us, or for now if that is over.
+   It must not be planned already. */
 void coop_virtual_plan(struct coop_event *event, uint64_t at_us);
 
 /* false: it was not planned (fired already, perhaps). */
