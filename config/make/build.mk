@@ -23,10 +23,12 @@
 #     BOARD_LDDEPS     files that the link depends on, as the linker script
 #     BOARD_LIBS       libraries after ours
 #     BOARD_IMAGE      file name of the program; default: firmware.elf
-# and may hold rules, as for `run-BOARD`, but no variables that these would
-# need later: the next board.mk sets them anew.
+# and may hold rules, as for `run-BOARD`. All boards are read, one after the
+# other: take a default as $(or $(RAM_LEN),64K), since a ?= of one board would
+# still be set when the next is read.
 
-LWURL_SRCS = $(sort $(foreach v,$(filter LWURL_%_SRCS,$(.VARIABLES)),$($v)))
+LWURL_SRCS := $(addprefix core/,$(sort $(foreach v,$(filter LWURL_%_SRCS, \
+    $(.VARIABLES)),$($v))))
 
 # These exist once the sources are fetched: see Makefile.
 LWIP_SRCS := $(patsubst $(LWIP_DIR)/src/%,%,$(wildcard \
@@ -67,6 +69,12 @@ define archive
 	$(Q)rm -f $@ && $($1.CROSS)ar rcs $@ $(filter %.o,$^)
 endef
 
+# $(call note,TEXT): puts TEXT into $@ unless it is there already.
+define note
+	@mkdir -p $(@D)
+	@printf '%s\n' '$1' | cmp -s - $@ || printf '%s\n' '$1' >$@
+endef
+
 # $(call packages_of,VARIANT): what must be installed before it is built.
 packages_of = $(if $($1.CROSS),packages-firmware,packages-build)
 
@@ -79,12 +87,11 @@ $(eval $1.PATHS := $(sort $(call ports,$1,INCLUDE)))
 
 .PRECIOUS: build/$1/obj/%.o
 
-# Changes when the flags do, and then all is compiled again.
+# They change when the flags do, and then all is compiled or linked again.
 build/$1/flags: FORCE
-	@mkdir -p $$(@D)
-	@printf '%s\n' '$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl)' \
-	    | cmp -s - $$@ || printf '%s\n' \
-	    '$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl)' >$$@
+	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl))
+build/$1/ldflags: FORCE
+	$$(call note,$$($1.LDFLAGS) $$($1.LIBS))
 
 build/$1/obj/lwip/%.o: $$(LWIP_DIR)/src/%.c build/$1/flags \
     | $$(call packages_of,$1)
@@ -122,7 +129,7 @@ $1.LIBRARIES := build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a \
     build/$1/libbearssl.a
 
 build/$1/$($1.IMAGE): $(call objects,$1,$($1.SRCS)) $$($1.LIBRARIES) \
-    $($1.LDDEPS)
+    $($1.LDDEPS) build/$1/ldflags
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
 
