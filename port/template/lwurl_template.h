@@ -22,13 +22,13 @@ struct lwurl_template {
 };
 
 /* Initialises a const struct lwurl_port; t is a struct lwurl_template *. */
-#define LWURL_TEMPLATE_PORT(t)                                              \
-    {                                                                       \
-        (t), lwurl_template_now_ms, lwurl_template_up,                      \
-            lwurl_template_resolve, lwurl_template_resolve_cancel,          \
-            lwurl_template_connect, lwurl_template_connected,               \
-            lwurl_template_send, lwurl_template_recv, lwurl_template_close, \
-            lwurl_template_wait, lwurl_template_wake                        \
+#define LWURL_TEMPLATE_PORT(t)                                                 \
+    {                                                                          \
+        (t), lwurl_template_now_ms, lwurl_template_up, lwurl_template_resolve, \
+            lwurl_template_resolve_cancel, lwurl_template_connect,             \
+            lwurl_template_connected, lwurl_template_send,                     \
+            lwurl_template_recv, lwurl_template_close, lwurl_template_wait,    \
+            lwurl_template_wake                                                \
     }
 
 uint32_t lwurl_template_now_ms(void *ctx);
