@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * https: a TLS slot, what it trusts, and the line of the opener that names it.
+ *
+ *     static struct lwurl_tls_slot slot;
+ *     static unsigned char record[LWURL_TLS_RECORD_ANY];
+ *     static const struct lwurl_tls tls = {
+ *         .slot = &slot, .record = record, .record_n = sizeof record,
+ *         .profile = &lwurl_tls_fast, .trust = &lwurl_tls_chain,
+ *         .anchors = anchors, .anchors_n = ANCHORS_N, // from `make anchors`
+ *         .entropy = &board_entropy, .clock = &board_clock,
+ *     };
+ *     ... {..., LWURL_HTTPS(&tls), ...} in the table of the opener
+ *
+ * Rules
+ *  - One slot is one connection at a time: a second fetch that wants it gets
+ *    LWURL_ERR_BUSY. Slots that do not share memory are independent, and may
+ *    run in different tasks.
+ *  - struct lwurl_tls is const and may lie in flash; the slot and the buffers
+ *    are yours and live as long as the opener. Set the slot to zero once.
+ *  - TLS 1.2 with forward secrecy and AEAD suites only; no renegotiation, no
+ *    compression, no session tickets, no check for revocation.
+ *  - Certificates are always checked. There is no flag that turns it off.
+ *  - Nothing here may be called from an interrupt.
+ */
+#ifndef LWURL_TLS_H
+#define LWURL_TLS_H
+
+#include <stdbool.h>
+
+#include <bearssl.h>
+
+#include "lwurl.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lwurl_tls;
+struct lwurl_filter_ops; /* lwurl_handler.h */
+struct lwurl_entropy;    /* lwurl_port.h */
+struct lwurl_clock;      /* lwurl_port.h */
+
+extern const struct lwurl_handler_ops lwurl_https_ops;
+
+/* A line of the opener: https:// with this struct lwurl_tls. */
+/* clang-format off */
+#define LWURL_HTTPS(tls) {&lwurl_https_ops, (void *)(tls)}
+/* clang-format on */
+
+/* ------------------------------------------------------------------ memory */
+
+/* Lengths for the record buffer, in bytes. ANY takes the records of every
+   server. The others are asked of the server (maximum_fragment_length,
+   RFC 6066 4); one that does not know the extension may send a record that is
+   too large: LWURL_ERR_TLS_RECORD. Any length from 837 is allowed. */
+#define LWURL_TLS_RECORD_ANY  16413 /* 16384 + 29: header, nonce and tag */
+#define LWURL_TLS_RECORD_4096 4421  /* 4096 + 325, what BearSSL allots */
+#define LWURL_TLS_RECORD_2048 2373
+#define LWURL_TLS_RECORD_1024 1349
+#define LWURL_TLS_RECORD_512  837
+
+/* Bytes of a chain check: .lent_n for a record buffer under 4421 bytes. */
+#define LWURL_TLS_LENT sizeof(br_x509_minimal_context)
+
+/* One connection. Members are private. 3,424 bytes on a Cortex-M. */
+struct lwurl_tls_slot {
+    br_ssl_client_context client;
+    struct lwurl *owner; /* NULL: free */
+    uint16_t flight_at;  /* of the gathered flight: sent, and held */
+    uint16_t flight_n;
+    uint8_t flags;
+};
+
+/* ------------------------------------------------------------------- trust */
+
+/* Whom to believe. One of these; what is not named is not linked. */
+struct lwurl_tls_trust;
+
+/* A chain of certificates that ends at one of .anchors, valid now (.clock),
+   for the host of the URL or .tls_name. RSA keys of 2,048 bits or more. Wants
+   LWURL_TLS_LENT bytes during the handshake: the end of a record buffer of
+   4,421 bytes or more, else .lent. */
+extern const struct lwurl_tls_trust lwurl_tls_chain;
+
+/* The one key .known, whatever certificate it comes in: no chain, no host
+   name, no clock, and 8 KB less flash. The connection is as good as the way
+   the key came into the firmware; when the server changes it, this ends. */
+extern const struct lwurl_tls_trust lwurl_tls_known_key;
+
+/* Values of .known: an EC key (BR_EC_secp256r1 and its 65 bytes, the first of
+   them 4), or an RSA key (modulus and exponent, big-endian). */
+/* clang-format off */
+#define LWURL_TLS_KNOWN_EC(curve, q, q_n) \
+    {&br_x509_knownkey_vtable, \
+     {BR_KEYTYPE_EC, {.ec = {curve, (unsigned char *)(q), q_n}}}, \
+     BR_KEYTYPE_SIGN}
+#define LWURL_TLS_KNOWN_RSA(n, n_n, e, e_n) \
+    {&br_x509_knownkey_vtable, \
+     {BR_KEYTYPE_RSA, \
+      {.rsa = {(unsigned char *)(n), n_n, (unsigned char *)(e), e_n}}}, \
+     BR_KEYTYPE_SIGN}
+/* clang-format on */
+
+/* ----------------------------------------------------------------- profile */
+
+/* The algorithms, and which code of BearSSL does them. NULL leaves one out of
+   the link. Suites are offered in the order given, and each needs its part:
+   chacha20 and poly1305, or aes and ghash; sha384_prf for those on SHA-384. */
+struct lwurl_tls_profile {
+    const uint16_t *suites; /* BR_TLS_ECDHE_... */
+    size_t suites_n;
+    const br_ec_impl *ec;       /* key exchange, the server's signature */
+    const br_ec_impl *chain_ec; /* signatures in chains: may know more curves */
+    br_ecdsa_vrfy ecdsa;
+    br_rsa_pkcs1_vrfy rsa;
+    const br_hash_class *sha384; /* SHA-256 is always there */
+    const br_hash_class *sha512;
+    br_tls_prf_impl sha384_prf;
+    br_chacha20_run chacha20;
+    br_poly1305_run poly1305;
+    const br_sslrec_in_chapol_class *chapol_in;
+    const br_sslrec_out_chapol_class *chapol_out;
+    const br_block_ctr_class *aes;
+    br_ghash ghash;
+    const br_sslrec_in_gcm_class *gcm_in;
+    const br_sslrec_out_gcm_class *gcm_out;
+};
+
+/* Each: ECDHE with ChaCha20-Poly1305 first, then AES-128-GCM; RSA and EC
+   chains with SHA-256 and SHA-384. */
+extern const struct lwurl_tls_profile lwurl_tls_fast;  /* m31: P-256 */
+extern const struct lwurl_tls_profile lwurl_tls_small; /* i31: P-256 to P-521 */
+/* m15/i15: 32-bit products only. On a Cortex-M3, whose long multiplication
+   takes time that depends on the values, it keeps the key exchange
+   constant-time; about half as fast. P-256. */
+extern const struct lwurl_tls_profile lwurl_tls_careful;
+/* For PCs and simulation: every curve, AES-256-GCM and SHA-512 too. */
+extern const struct lwurl_tls_profile lwurl_tls_wide;
+
+/* --------------------------------------------------------------------- tls */
+
+enum lwurl_tls_event {
+    LWURL_TLS_READY = 1 /* handshake complete: lwurl_tls_info() is set */
+};
+
+struct lwurl_tls {
+    struct lwurl_tls_slot *slot;
+    unsigned char *record; /* LWURL_TLS_RECORD_... bytes */
+    size_t record_n;
+    void *lent; /* for the handshake only, then yours again; pointer-aligned */
+    size_t lent_n; /* NULL, 0: none */
+    const struct lwurl_tls_profile *profile;
+    const struct lwurl_tls_trust *trust;
+    const br_x509_trust_anchor *anchors; /* lwurl_tls_chain */
+    size_t anchors_n;
+    const br_x509_knownkey_context *known; /* lwurl_tls_known_key */
+    const struct lwurl_entropy *entropy;
+    const struct lwurl_clock *clock; /* lwurl_tls_chain */
+    /* Called in the task of the fetch, from inside its step: do not call back
+       into the fetch. NULL: nobody listens. */
+    void (*event)(void *ctx, const struct lwurl_tls *tls,
+                  enum lwurl_tls_event event);
+    void *event_ctx;
+};
+
+/* ------------------------------------------------------------------- facts */
+
+/* What was agreed on. All zero before the first handshake is complete. Stays
+   readable after the connection is closed, until the slot starts again. */
+struct lwurl_tls_info {
+    uint16_t version; /* 0x0303: TLS 1.2 */
+    uint16_t suite;   /* IANA's number: lwurl_tls_suite_name() */
+    bool resumed;     /* a session was resumed: no chain was checked */
+};
+void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out);
+
+/* IANA's name of a suite that this header's profiles offer, else "unknown".
+   A firmware that does not call it does not link the table. */
+const char *lwurl_tls_suite_name(uint16_t suite);
+
+/* Line of an NSS key log for the connection, from LWURL_TLS_READY until it is
+   closed, NUL-terminated, without a line end: with it, Wireshark reads all
+   that was sent. It holds the master secret: for debugging only. */
+#define LWURL_TLS_KEYLOG_N 176
+void lwurl_tls_keylog(const struct lwurl_tls *tls,
+                      char line[LWURL_TLS_KEYLOG_N]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The byte filter over BearSSL's engine.
+ *
+ * What the filter has or wants is computed from the engine's own registers.
+ * Three things are added to them:
+ *
+ *  - Before the handshake is complete, at most PIECE bytes are taken from the
+ *    wire at once. A step then holds one asymmetric operation; and the front
+ *    of the record buffer is all that the engine uses (clear records are read
+ *    piece by piece), so that its end can hold the X.509 context. That context
+ *    is last asked when the server's key exchange has been checked, before the
+ *    first longer record can be written or read.
+ *  - The records of the client's last flight are gathered at the end of the
+ *    record buffer and offered as one (RFC 5246 7.3).
+ *  - The engine does not know that the wire has ended.
+ */
+#include "tls/tls.h"
+
+#include <string.h>
+
+#include "lwurl_port.h"
+#include "text/str.h"
+#include "text/url.h"
+#include "tls/filter.h"
+
+#define PIECE 128u
+
+/* ClientKeyExchange (143 bytes with P-521), ChangeCipherSpec (6), Finished
+   (45). A client certificate does not fit and goes on its own, before. */
+#define FLIGHT 200u
+
+/* For all of BearSSL's DRBG: its SHA-256 state (bearssl_rand.h). */
+#define SEED 32u
+
+/* The engine keeps 256 bytes with the NUL; no DNS name has more than 253. */
+#define NAME 254u
+
+/* The engine's bits are the filter's, shifted: else this does not compile. */
+enum {
+    BITS_AGREE = 1 / (LWURL_FILTER_WIRE_OUT == BR_SSL_SENDREC >> 1 &&
+                      LWURL_FILTER_WIRE_IN == BR_SSL_RECVREC >> 1 &&
+                      LWURL_FILTER_APP_OUT == BR_SSL_SENDAPP >> 1 &&
+                      LWURL_FILTER_APP_IN == BR_SSL_RECVAPP >> 1)
+};
+
+/* lwurl_tls_slot.flags */
+enum {
+    READY = 1,  /* the handshake is complete */
+    ENDED = 2,  /* the wire ended */
+    CLOSING = 4 /* close() was called */
+};
+
+/* A memset that no compiler takes out. */
+static void wipe(void *p, size_t n)
+{
+    volatile unsigned char *byte = p;
+
+    while (n-- > 0)
+        *byte++ = 0;
+}
+
+/* ------------------------------------------------------------------- start */
+
+/* Everything that is wrong whatever the host is. */
+static int check_setup(const struct lwurl_tls *tls)
+{
+    if (tls->profile == NULL || tls->trust == NULL || tls->record == NULL)
+        return LWURL_ERR_TLS_SETUP;
+    if (tls->record_n < LWURL_TLS_RECORD_512)
+        return LWURL_ERR_ROOM;
+    return LWURL_OK;
+}
+
+/* The name for SNI and the certificate, in lower case, without the dot that
+   ends it (RFC 6066 3); empty for an address, which has none. */
+static int read_name(const struct lwurl_filter_start *how, char name[NAME])
+{
+    struct lwurl_str from =
+        how->tls_name != NULL ? str_of(how->tls_name) : how->host;
+
+    name[0] = '\0';
+    if (url_is_address(from))
+        return LWURL_OK;
+    if (from.n > 0 && from.p[from.n - 1] == '.')
+        from.n--;
+    if (from.n == 0 || from.n >= NAME)
+        return LWURL_ERR_TLS_NAME;
+    for (size_t i = 0; i < from.n; i++)
+        name[i] = (char)to_lower((unsigned char)from.p[i]);
+    name[from.n] = '\0';
+    return LWURL_OK;
+}
+
+/* Where the trust works during the handshake: in lent memory, or at the end
+   of the record buffer, which keeps enough for small records. NULL: nowhere. */
+static void *find_room(const struct lwurl_tls *tls)
+{
+    size_t n = tls->trust->room;
+    uintptr_t end = (uintptr_t)tls->record + tls->record_n;
+
+    if (tls->lent != NULL)
+        return tls->lent_n >= n ? tls->lent : NULL;
+    if (n > tls->record_n - LWURL_TLS_RECORD_512)
+        return NULL;
+    return tls->record + tls->record_n - n - (end - n) % 8u;
+}
+
+static int seed(const struct lwurl_tls *tls)
+{
+    unsigned char bytes[SEED];
+    const struct lwurl_entropy *from = tls->entropy;
+
+    if (from == NULL || from->read(from->ctx, bytes, sizeof bytes) != 0)
+        return LWURL_ERR_ENTROPY;
+    br_ssl_engine_inject_entropy(engine_of(tls), bytes, sizeof bytes);
+    wipe(bytes, sizeof bytes);
+    return LWURL_OK;
+}
+
+/* The engine with all it needs, up to the ClientHello. */
+static int set_up(const struct lwurl_tls *tls, const char *name)
+{
+    br_ssl_engine_context *engine = engine_of(tls);
+    void *room = find_room(tls);
+    int err;
+
+    if (room == NULL)
+        return LWURL_ERR_ROOM;
+    br_ssl_client_zero(&tls->slot->client);
+    br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
+    br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
+    tls_use_profile(engine, tls->profile);
+    err = tls->trust->begin(tls, room, name);
+    if (err == LWURL_OK)
+        err = seed(tls);
+    if (err != LWURL_OK)
+        return err;
+    br_ssl_engine_set_buffer(engine, tls->record, tls->record_n, 0);
+    return br_ssl_client_reset(&tls->slot->client, name, 0)
+               ? LWURL_OK
+               : LWURL_ERR_TLS_SETUP;
+}
+
+static int start(void *slot, const struct lwurl_filter_start *how)
+{
+    const struct lwurl_tls *tls = slot;
+    struct lwurl_tls_slot *s = tls->slot;
+    char name[NAME];
+    int err;
+
+    if (s == NULL)
+        return LWURL_ERR_TLS_SETUP;
+    if (s->owner != NULL && s->owner != how->owner)
+        return LWURL_ERR_BUSY;
+    s->owner = NULL;
+    s->flags = 0;
+    s->flight_at = s->flight_n = 0;
+    err = check_setup(tls);
+    if (err == LWURL_OK)
+        err = read_name(how, name);
+    if (err == LWURL_OK)
+        err = set_up(tls, name[0] != '\0' ? name : NULL);
+    if (err == LWURL_OK)
+        s->owner = how->owner;
+    return err;
+}
+
+/* ------------------------------------------------------------------- state */
+
+static unsigned state(void *slot)
+{
+    const struct lwurl_tls *tls = slot;
+    const struct lwurl_tls_slot *s = tls->slot;
+    unsigned engine = br_ssl_engine_current_state(&s->client.eng);
+    unsigned bits = (engine >> 1) & 15u;
+
+    if ((s->flags & ENDED) != 0) {
+        bits &= LWURL_FILTER_APP_IN;
+        return bits != 0 ? bits : LWURL_FILTER_CLOSED;
+    }
+    if (s->flight_n > 0)
+        return LWURL_FILTER_WIRE_OUT;
+    /* After the server's close_notify only ours is left, if it can go. */
+    if ((engine & BR_SSL_CLOSED) != 0 || s->client.eng.shutdown_recv != 0)
+        bits = (bits & LWURL_FILTER_WIRE_OUT) | LWURL_FILTER_CLOSED;
+    return bits;
+}
+
+static unsigned char *flight_room(const struct lwurl_tls *tls)
+{
+    return tls->record + tls->record_n - FLIGHT;
+}
+
+static unsigned char *wire_out(const struct lwurl_tls *tls, size_t *n)
+{
+    const struct lwurl_tls_slot *s = tls->slot;
+
+    if (s->flight_n == 0)
+        return br_ssl_engine_sendrec_buf(&s->client.eng, n);
+    *n = (size_t)(s->flight_n - s->flight_at);
+    return flight_room(tls) + s->flight_at;
+}
+
+static unsigned char *wire_in(const struct lwurl_tls *tls, size_t *n)
+{
+    unsigned char *p = br_ssl_engine_recvrec_buf(engine_of(tls), n);
+
+    if ((tls->slot->flags & READY) == 0 && *n > PIECE)
+        *n = PIECE;
+    return p;
+}
+
+static unsigned char *buf(void *slot, unsigned bit, size_t *n)
+{
+    const struct lwurl_tls *tls = slot;
+
+    *n = 0;
+    if ((state(slot) & bit) == 0)
+        return NULL;
+    switch (bit) {
+    case LWURL_FILTER_WIRE_OUT:
+        return wire_out(tls, n);
+    case LWURL_FILTER_WIRE_IN:
+        return wire_in(tls, n);
+    case LWURL_FILTER_APP_OUT:
+        return br_ssl_engine_sendapp_buf(engine_of(tls), n);
+    case LWURL_FILTER_APP_IN:
+        return br_ssl_engine_recvapp_buf(engine_of(tls), n);
+    default:
+        return NULL;
+    }
+}
+
+/* -------------------------------------------------------------- the engine */
+
+/* Takes the records of the client's last flight out of the engine's way, as
+   long as they fit; it begins after the ServerHello, which sets `reneg`. A
+   record that reaches into the flight's room is too long to be gathered, and
+   only the first of a flight can be (it holds the client's certificates). */
+static void gather(const struct lwurl_tls *tls)
+{
+    struct lwurl_tls_slot *s = tls->slot;
+    br_ssl_engine_context *engine = engine_of(tls);
+    unsigned char *room = flight_room(tls);
+
+    while ((s->flags & READY) == 0 && engine->reneg != 0) {
+        size_t n;
+        const unsigned char *p = br_ssl_engine_sendrec_buf(engine, &n);
+
+        if (p == NULL || p + n > room || n > FLIGHT - s->flight_n)
+            return;
+        memcpy(room + s->flight_n, p, n);
+        s->flight_n = (uint16_t)(s->flight_n + n);
+        br_ssl_engine_sendrec_ack(engine, n);
+    }
+}
+
+static void notice_ready(const struct lwurl_tls *tls)
+{
+    if ((tls->slot->flags & READY) != 0 ||
+        engine_of(tls)->application_data != 1)
+        return;
+    tls->slot->flags |= READY;
+    if (tls->event != NULL)
+        tls->event(tls->event_ctx, tls, LWURL_TLS_READY);
+}
+
+static void sent(const struct lwurl_tls *tls, size_t n)
+{
+    struct lwurl_tls_slot *s = tls->slot;
+
+    if (s->flight_n == 0) {
+        br_ssl_engine_sendrec_ack(engine_of(tls), n);
+        return;
+    }
+    s->flight_at = (uint16_t)(s->flight_at + n);
+    if (s->flight_at >= s->flight_n)
+        s->flight_at = s->flight_n = 0;
+}
+
+static void ack(void *slot, unsigned bit, size_t n)
+{
+    const struct lwurl_tls *tls = slot;
+    br_ssl_engine_context *engine = engine_of(tls);
+
+    if (n == 0)
+        return;
+    switch (bit) {
+    case LWURL_FILTER_WIRE_OUT:
+        sent(tls, n);
+        break;
+    case LWURL_FILTER_WIRE_IN:
+        br_ssl_engine_recvrec_ack(engine, n);
+        break;
+    case LWURL_FILTER_APP_OUT:
+        br_ssl_engine_sendapp_ack(engine, n);
+        break;
+    default:
+        br_ssl_engine_recvapp_ack(engine, n);
+        break;
+    }
+    gather(tls);
+    notice_ready(tls);
+}
+
+static void flush(void *slot)
+{
+    br_ssl_engine_flush(engine_of(slot), 0);
+}
+
+/* ----------------------------------------------------------------- the end */
+
+static void wire_end(void *slot)
+{
+    const struct lwurl_tls *tls = slot;
+
+    tls->slot->flags |= ENDED;
+}
+
+/* Body bytes that nobody read would keep a shared buffer from sending. */
+static void drop_unread(br_ssl_engine_context *engine)
+{
+    size_t n;
+
+    if (br_ssl_engine_recvapp_buf(engine, &n) != NULL)
+        br_ssl_engine_recvapp_ack(engine, n);
+}
+
+static void close(void *slot)
+{
+    const struct lwurl_tls *tls = slot;
+
+    tls->slot->flags |= CLOSING;
+    drop_unread(engine_of(tls));
+    br_ssl_engine_close(engine_of(tls));
+}
+
+static int error(void *slot, int32_t *detail)
+{
+    const struct lwurl_tls *tls = slot;
+    const br_ssl_engine_context *engine = engine_of(tls);
+    unsigned flags = tls->slot->flags;
+    int err = tls_error(tls, detail);
+
+    if (err != LWURL_OK || (flags & CLOSING) != 0)
+        return err;
+    if ((flags & READY) == 0 && engine->shutdown_recv != 0)
+        return LWURL_ERR_TLS_ALERT; /* close_notify instead of a handshake */
+    if ((flags & ENDED) != 0 && engine->shutdown_recv == 0)
+        return LWURL_ERR_TLS_TRUNCATED;
+    return LWURL_OK;
+}
+
+/* What lwurl_tls_info() tells is no secret and stays. */
+static void stop(void *slot)
+{
+    const struct lwurl_tls *tls = slot;
+    br_ssl_engine_context *engine = engine_of(tls);
+    struct lwurl_tls_info info;
+
+    if (tls->slot->owner == NULL)
+        return;
+    lwurl_tls_info(tls, &info);
+    wipe(&tls->slot->client, sizeof tls->slot->client);
+    wipe(tls->record, tls->record_n);
+    engine->session.version = info.version;
+    engine->session.cipher_suite = info.suite;
+    engine->ecdhe_point_len = info.resumed ? 0 : 1;
+    tls->slot->owner = NULL;
+}
+
+static struct lwurl *owner(void *slot)
+{
+    const struct lwurl_tls *tls = slot;
+
+    return tls->slot == NULL ? NULL : tls->slot->owner;
+}
+
+void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
+{
+    const br_ssl_engine_context *engine = engine_of(tls);
+
+    memset(out, 0, sizeof *out);
+    if ((tls->slot->flags & READY) == 0)
+        return;
+    out->version = engine->session.version;
+    out->suite = engine->session.cipher_suite;
+    /* Only a full handshake has a key exchange. */
+    out->resumed = engine->ecdhe_point_len == 0;
+}
+
+const struct lwurl_filter_ops lwurl_tls_filter = {
+    .start = start,
+    .state = state,
+    .buf = buf,
+    .ack = ack,
+    .flush = flush,
+    .wire_end = wire_end,
+    .close = close,
+    .error = error,
+    .stop = stop,
+    .owner = owner,
+};
