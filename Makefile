@@ -46,13 +46,14 @@ endif
 $(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g))
 
 ifeq ($(filter $(BOARD),$(BOARDS)),)
-ifneq ($(filter run firmware size flash,$(GOALS)),)
+ifneq ($(filter run firmware flash,$(GOALS)),)
 $(error there is no boards/$(BOARD); boards: $(BOARDS))
 endif
 endif
 
 -include tests/tests.mk
 include config/make/check.mk
+include config/make/size.mk
 endif
 
 .PHONY: help

@@ -66,7 +66,7 @@ compile = $($1.CROSS)gcc $($1.CFLAGS) $2 -MMD -MP -c -o $@ $<
 # $(call archive,VARIANT)
 define archive
 	$(say) AR $@
-	$(Q)rm -f $@ && $($1.CROSS)ar rcs $@ $(filter %.o,$^)
+	$(Q)rm -f $@ && $($1.CROSS)ar qcs $@ $(filter %.o,$^)
 endef
 
 # $(call note,TEXT): puts TEXT into $@ unless it is there already.
