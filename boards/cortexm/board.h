@@ -54,14 +54,13 @@ _Noreturn void board_die(const char *why);
 
 /* What a fault makes the exit code to be. Below 64 is the program's. */
 enum {
-    BOARD_EXIT_DIE = 110,       /* board_die(), an assertion */
-    BOARD_EXIT_STACK = 111,     /* stack overflow: an MPU guard was hit */
-    BOARD_EXIT_MEMORY = 112,    /* another access that the MPU forbids */
-    BOARD_EXIT_BUS = 113,       /* bus fault */
-    BOARD_EXIT_USAGE = 114,     /* undefined instruction, division by zero */
-    BOARD_EXIT_HARD = 115,      /* hard fault without a cause of the above */
-    BOARD_EXIT_INTERRUPT = 116, /* an interrupt that nobody serves */
-    BOARD_EXIT_SLEPT = 117      /* no task can ever run again */
+    BOARD_EXIT_DIE = 110,      /* board_die(), an assertion */
+    BOARD_EXIT_STACK = 111,    /* stack overflow: an MPU guard was hit */
+    BOARD_EXIT_MEMORY = 112,   /* another access that the MPU forbids */
+    BOARD_EXIT_BUS = 113,      /* bus fault */
+    BOARD_EXIT_USAGE = 114,    /* undefined instruction, division by zero */
+    BOARD_EXIT_HARD = 115,     /* hard fault without a cause of the above */
+    BOARD_EXIT_INTERRUPT = 116 /* an interrupt that nobody serves */
 };
 
 /* ----------------------------------------------------------------- console */
@@ -136,7 +135,8 @@ void cortexm_tick_init(void);
 void cortexm_mpu_init(void);
 void cortexm_fault_init(void);
 
-/* Moves the guard under a task's stack there. Also before cortexm_mpu_init(). */
+/* Moves the guard under a task's stack there. Also before cortexm_mpu_init().
+ */
 void cortexm_guard(const void *lowest);
 
 void cortexm_tick(void);

@@ -17,7 +17,6 @@
 /* What the core pushes at an exception. */
 enum { FRAME_LR = 5, FRAME_PC = 6, FRAME_WORDS = 8 };
 
-
 /* Below the stack at the start of RAM there is nothing: all of that counts as
    its guard. */
 #define NOTHING_BELOW 0x10000u

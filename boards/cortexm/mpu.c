@@ -56,8 +56,7 @@ static void set_region(unsigned region, const void *at, uint32_t attributes)
 
 static void set_guard(unsigned region, const void *lowest)
 {
-    set_region(region, lowest,
-               RASR_NO_ACCESS | RASR_NEVER_RUN | RASR_SIZE(5));
+    set_region(region, lowest, RASR_NO_ACCESS | RASR_NEVER_RUN | RASR_SIZE(5));
 }
 
 void cortexm_guard(const void *lowest)

@@ -23,3 +23,6 @@ BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/lm3s6965evb/link.ld \
     -Wl,--defsym=FLASH_LEN=$(FLASH_LEN) -Wl,--defsym=RAM_LEN=$(RAM_LEN) \
     -Wl,--defsym=IRQ_STACK=$(IRQ_STACK)
 BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/lm3s6965evb/link.ld
+
+# What tests/firmware/qemu.py runs an image with.
+BOARD_QEMU := qemu-system-arm -M lm3s6965evb -nic user

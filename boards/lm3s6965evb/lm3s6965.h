@@ -16,22 +16,22 @@
 #define SYSCTL_USER0 REG32(0x400FE1E0) /* MAC address, bytes 0..2 */
 #define SYSCTL_USER1 REG32(0x400FE1E4) /* MAC address, bytes 3..5 */
 
-#define DID0_REVISION   0x0000FFFFu /* major << 8 | minor */
+#define DID0_REVISION    0x0000FFFFu /* major << 8 | minor */
 #define DID0_REVISION_A2 0x00000002u
-#define LDOPC_2_75V     0x1Bu
+#define LDOPC_2_75V      0x1Bu
 
 #define RIS_PLL_LOCKED (1u << 6)
 
-#define RCC_MOSCDIS    (1u << 0)
-#define RCC_IOSCDIS    (1u << 1)
-#define RCC_OSCSRC     (3u << 4)
-#define RCC_XTAL       (15u << 6)
-#define RCC_XTAL_8MHZ  (14u << 6)
-#define RCC_BYPASS     (1u << 11)
-#define RCC_PWRDN      (1u << 13)
-#define RCC_USESYSDIV  (1u << 22)
-#define RCC_SYSDIV     (15u << 23)
-#define RCC_SYSDIV_4   (3u << 23) /* 200 MHz / 4 */
+#define RCC_MOSCDIS   (1u << 0)
+#define RCC_IOSCDIS   (1u << 1)
+#define RCC_OSCSRC    (3u << 4)
+#define RCC_XTAL      (15u << 6)
+#define RCC_XTAL_8MHZ (14u << 6)
+#define RCC_BYPASS    (1u << 11)
+#define RCC_PWRDN     (1u << 13)
+#define RCC_USESYSDIV (1u << 22)
+#define RCC_SYSDIV    (15u << 23)
+#define RCC_SYSDIV_4  (3u << 23) /* 200 MHz / 4 */
 
 #define RCGC1_UART0 (1u << 0)
 #define RCGC2_GPIOA (1u << 0)
@@ -56,11 +56,11 @@
 #define UART_LCRH REG32(0x4000C02C)
 #define UART_CTL  REG32(0x4000C030)
 
-#define FR_BUSY      (1u << 3)
-#define FR_TXFF      (1u << 5)
-#define LCRH_8N1     (3u << 5)
-#define LCRH_FIFO    (1u << 4)
-#define CTL_UARTEN   (1u << 0)
+#define FR_BUSY       (1u << 3)
+#define FR_TXFF       (1u << 5)
+#define LCRH_8N1      (3u << 5)
+#define LCRH_FIFO     (1u << 4)
+#define CTL_UARTEN    (1u << 0)
 #define CTL_TX_AND_RX (3u << 8)
 
 /* Ethernet */

@@ -2,7 +2,7 @@
 /*
  * A first sign of life: GET over plain lwIP sockets, to a checksum.
  *
- *     firmware HOST PORT PATH [busy=MS] [fault=stack|irqstack|null|wild|code]
+ *     firmware HOST PORT PATH
  */
 #include "lwip/netdb.h"
 #include "lwip/sockets.h"

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+#
+# Boards in QEMU: their drivers and guards, shown by a program of their own.
+
+PACKAGES_TEST += dnsmasq-base mount util-linux
+
+QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
+    grep -l '^BOARD_QEMU := ' boards/*/board.mk))
+
+# Small segments, and frames that do not fit into the pool: the driver has to
+# hold them back. With lwIP's assertions.
+FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=3 -DTCP_WND=4288 \
+    -DLWIP_DISABLE_TCP_SANITY_CHECKS=1 -DBOARD_ASSERTS=1
+
+# $(call board_program,VARIANT,IMAGE,SOURCES,SUPPLY): these in place of the
+# board's own; no TLS, no lwurl.
+define board_program
+build/$1/$2: $(call objects,$1,$(filter-out %/main.c \
+    boards/cortexm/supply_%,$($1.SRCS)) $4 $3) \
+    build/$1/libport.a build/$1/liblwip.a $($1.LDDEPS)
+	$$(say) LD $$@
+	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
+endef
+
+define board_suites
+$(eval $(call variant,$1-small,$1,$(FIRMWARE_SMALL)))
+$(foreach v,$1 $1-small,$(eval $(call board_program,$v,board_test.elf,\
+    tests/firmware/board_test.c,boards/cortexm/supply_semihosting.c)))
+$(eval $(call board_program,$1,board_bare.elf,\
+    tests/firmware/board_test.c,boards/cortexm/supply_none.c))
+$(call suite,firmware/$1,build/$1/board_test.elf build/$1-small/board_test.elf \
+    build/$1/board_bare.elf,$(PYTHON) tests/firmware/test_board.py $1,240)
+endef
+$(foreach b,$(QEMU_BOARDS),$(eval $(call board_suites,$b)))

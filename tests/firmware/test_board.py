@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: MIT
+"""A board in QEMU: driver, clock, guards, console, exit code.
+
+usage: test_board.py BOARD
+
+build/BOARD/board_test.elf has the board's own numbers; build/BOARD-small one
+has a pool of 3 small pbufs that is smaller than TCP's window.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import zlib
+
+import qemu
+
+sys.path.insert(0, os.path.join(qemu.ROOT, "tests", "check"))
+import counted  # noqa: E402
+
+BOARD = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
+BODY_N = 102400
+HTTP = 8000
+RUNS = 20
+
+FAULTS = {
+    # kind: exit code, what the console says
+    "stack": (111, "stack overflow of main"),
+    "leap": (111, "stack overflow of main"),
+    "tcpip": (111, "stack overflow of tcpip_thread"),
+    "irqstack": (111, "stack overflow of interrupts"),
+    "null": (112, "memory access.* accessing 0x00000000"),
+    "jump": (112, "memory access at 0x00000000"),
+    "wild": (112, "memory access.* accessing 0x30000000"),
+    "flash": (112, "memory access.* accessing 0x00004000"),
+    "data": (112, "memory access at 0x2000"),
+    "undefined": (114, "usage at 0x0000"),
+    "division": (114, "usage at 0x0000"),
+    "interrupt": (116, "(?s)unexpected interrupt.* exception 21\n"),
+    "die": (110, "DIED: as told"),
+}
+
+# What must not be in an image: a heap, and what needs one.
+FORBIDDEN = re.compile(
+    r"^_*(malloc|free|calloc|realloc|reallocf?|aligned_alloc|memalign|sbrk"
+    r"|[a-z]*printf|[a-z]*scanf|fopen|fwrite|puts|abort|exit|assert_func)"
+    r"(_r|_float|_i|_common)?$")
+
+
+def image(variant="", name="board_test.elf"):
+    return os.path.join(qemu.ROOT, "build", BOARD + variant, name)
+
+
+def run(*args, variant="", **options):
+    return qemu.run(image(variant), *[str(arg) for arg in args], **options)
+
+
+def numbers(result):
+    """What the firmware reports, line by line: {"body": 102400, ...}"""
+    found = re.findall(r"^([\w -]+) (\d+)$", result.text, re.M)
+    return {name: int(value) for name, value in found}
+
+
+@contextlib.contextmanager
+def udp_server():
+    """Answers a datagram that holds N with N datagrams, at once."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+        flood.bind(("127.0.0.1", 0))
+
+        def answer():
+            with contextlib.suppress(OSError):
+                while True:
+                    asked, peer = flood.recvfrom(100)
+                    for _ in range(int(asked)):
+                        flood.sendto(b"x" * 1000, peer)
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield flood.getsockname()[1]
+
+
+class Sink:
+    """Takes one connection's bytes to the end."""
+
+    def __init__(self):
+        self.got = b""
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self.take, daemon=True)
+        self.thread.start()
+
+    def take(self):
+        peer, _ = self.socket.accept()
+        with peer, contextlib.suppress(OSError):
+            while True:
+                piece = peer.recv(65536)
+                if not piece:
+                    break
+                self.got += piece
+
+    def close(self):
+        self.thread.join(5)
+        self.socket.close()
+
+
+class Network(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = contextlib.ExitStack()
+        folder = cls.stack.enter_context(tempfile.TemporaryDirectory())
+        cls.body = os.urandom(BODY_N)
+        with open(os.path.join(folder, "body"), "wb") as file:
+            file.write(cls.body)
+        cls.stack.enter_context(qemu.names("test.example"))
+        cls.stack.enter_context(qemu.server(
+            [sys.executable, "-m", "http.server", str(HTTP), "--bind",
+             "127.0.0.1", "--directory", folder], HTTP))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()
+
+    def get(self, *more, variant=""):
+        result = run("get", "test.example", HTTP, "/body", *more,
+                     variant=variant)
+        found = numbers(result)
+        self.assertEqual(result.code, 0, result.text)
+        self.assertEqual(found["body"], BODY_N)
+        self.assertEqual(found["adler32"], zlib.adler32(self.body))
+        self.assertEqual(found["resets"], 0)
+        return found
+
+    def test_body_again_and_again(self):
+        for _ in range(RUNS):
+            self.get()
+
+    def test_back_pressure_costs_no_time(self):
+        for _ in range(RUNS):
+            found = self.get(variant="-small")
+            self.assertGreater(found["stalls"], 0, "nothing was held back")
+            self.assertLess(found["ms"], 1500)
+
+    def test_frames_are_taken_while_a_task_computes(self):
+        found = self.get(300)
+        # As many as the sender's first window has: QEMU's is small.
+        self.assertGreater(found["taken-meanwhile"], 1)
+
+    def test_computing_with_a_full_pool(self):
+        found = self.get(300, variant="-small")
+        self.assertGreater(found["stalls"], 0)
+
+    def test_flood(self):
+        with udp_server() as port:
+            # The pool has 6 frames; of the small one's pbufs, 2 make one.
+            for variant, taken in (("", 6), ("-small", 1)):
+                result = run("flood", "test.example", port, 40, 100,
+                             variant=variant)
+                found = numbers(result)
+                self.assertEqual(result.code, 0, result.text)
+                self.assertGreaterEqual(found["taken-meanwhile"], taken)
+                self.assertGreater(found["stalls"], 0)
+                # The socket's mailbox is short: most are lost there.
+                self.assertGreater(found["datagrams"], 0)
+
+    def test_sending_every_alignment(self):
+        for variant in ("", "-small"):
+            sink = Sink()
+            result = run("send", "test.example", sink.port, 30000,
+                         variant=variant)
+            sink.close()
+            self.assertEqual(result.code, 0, result.text)
+            pattern = bytes(i % 251 for i in range(30000))
+            self.assertEqual(sink.got, pattern)
+
+    def test_unknown_name(self):
+        result = run("get", "other.example", HTTP, "/body")
+        self.assertEqual(result.code, 1)
+        self.assertIn("FAILED: connect", result.text)
+
+    def test_faults(self):
+        for kind, (code, says) in FAULTS.items():
+            with self.subTest(kind):
+                result = run("fault", kind)
+                self.assertEqual(result.code, code, result.text)
+                self.assertRegex(result.text, says)
+
+
+class Alone(unittest.TestCase):
+    def test_exit_codes(self):
+        for code in (0, 1, 42, 63):
+            self.assertEqual(run("exit", code).code, code)
+
+    def test_arguments(self):
+        result = run("args", "a,b", "http://u:p@h/?q=1&r=%20", ",,")
+        self.assertIn("[a,b]\n[http://u:p@h/?q=1&r=%20]\n[,,]\n", result.text)
+        self.assertEqual(result.code, 3)
+
+    def test_no_command(self):
+        self.assertEqual(run().code, 1)
+
+    def test_entropy(self):
+        drawn = {run("entropy").text.splitlines()[0] for _ in range(3)}
+        self.assertEqual(len(drawn), 3)
+        for line in drawn:
+            self.assertRegex(line, "^(0x[0-9a-f]{8}){4}$")
+
+    def test_time(self):
+        found = numbers(run("time"))
+        self.assertAlmostEqual(found["now"], time.time(), delta=5)
+        self.assertLessEqual(found["floor"], found["now"])
+        self.assertGreater(found["floor"], 1700000000)
+
+    def test_no_endless_wait_without_dhcp(self):
+        started = time.monotonic()
+        command = qemu.command_line(image(), ("up", "300"), False)
+        command[command.index("-nic") + 1] = "none"
+        done = subprocess.run(command, check=False, timeout=20,
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 1)
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_without_semihosting(self):
+        """Runs, has neither arguments nor exit code, and sleeps."""
+        command = qemu.qemu_of(BOARD) + [
+            "-kernel", image(name="board_bare.elf"), "-display", "none",
+            "-monitor", "none", "-serial", "stdio"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL) as process:
+            line = process.stdout.readline()
+            time.sleep(0.2)
+            ended = process.poll()
+            process.kill()
+        self.assertEqual(line, b"FAILED: which command?\n")
+        self.assertIsNone(ended)
+
+
+class Image(unittest.TestCase):
+    def symbols(self, path):
+        listed = subprocess.run(["arm-none-eabi-nm", path], check=True,
+                                stdout=subprocess.PIPE).stdout.decode()
+        return [line.split()[-1] for line in listed.splitlines()]
+
+    def test_no_heap_and_no_printf(self):
+        for path in (image(), image("-small"), image(name="board_bare.elf")):
+            symbols = self.symbols(path)
+            self.assertIn("cortexm_reset", symbols)
+            self.assertEqual([s for s in symbols if FORBIDDEN.match(s)], [])
+
+    def test_the_pattern_knows_them(self):
+        for name in ("malloc", "_malloc_r", "_free_r", "_sbrk", "_sbrk_r",
+                     "printf", "_vfprintf_r", "snprintf", "_printf_i",
+                     "__assert_func", "_calloc_r", "realloc"):
+            self.assertRegex(name, FORBIDDEN)
+        for name in ("mem_malloc", "pbuf_free", "lwip_freeaddrinfo",
+                     "board_exit", "console_puts"):
+            self.assertNotRegex(name, FORBIDDEN)
+
+    def test_semihosting_is_kept_apart(self):
+        """No breakpoint instruction in an image without it."""
+        code = subprocess.run(["arm-none-eabi-objdump", "-d",
+                               image(name="board_bare.elf")], check=True,
+                              stdout=subprocess.PIPE).stdout.decode()
+        self.assertNotRegex(code, r"\bbkpt\b")
+
+
+if __name__ == "__main__":
+    qemu.enter()
+    counted.main()
