@@ -8,10 +8,17 @@
 # A fragment tests/x/x.mk may hold its own. `make test SUITE='unit/*'` runs
 # those alone; their output is in build/test-logs.
 
+# `make check` compiles and analyses the C of tests with the flags of
+# host-asan. Files that need another variant say so:
+#
+#     $(call checked_in,VARIANT,FILES)
+
 PYTHON := /usr/bin/python3
 
 suite = $(eval SUITES += $1)$(eval SUITE_$1_NEEDS := $2)$(eval \
     SUITE_$1_COMMAND := $3)$(eval SUITE_$1_SECONDS := $4)
+
+checked_in = $(eval CHECKED_IN += $1)$(eval CHECKED_$1 += $2)
 
 # Unit tests: each tests/unit/test_x.c is a program of its own, under ASan and
 # UBSan, with cmocka; the other files of that folder are linked to all.

@@ -13,15 +13,16 @@ PUBLIC_H := $(filter core/lwurl%.h port/lwurl_port.h config/lwurl_config.h, \
 
 FIRMWARE := $(foreach b,$(BOARDS),$(if $($b.CROSS),$b))
 
-# The C of tests; what needs another build says CHECK_NOT += tests/x/y.c.
-TEST_SRCS := $(filter-out $(CHECK_NOT),$(wildcard tests/*/*.c))
+# The C of tests is compiled in host-asan, unless `checked_in` says where.
+CHECKED_host-asan += $(filter-out $(foreach v,$(CHECKED_IN),$(CHECKED_$v)), \
+    $(filter tests/%,$(CHECKED_C)))
 
 # The variants in which sources are compiled and analysed, best first.
-CHECK_VARIANTS := host $(FIRMWARE) host-asan
+CHECK_VARIANTS := host $(FIRMWARE) $(sort $(CHECKED_IN)) host-asan
 
 # $(call sources_of,VARIANT)
-sources_of = $(filter %.c,$(LWURL_SRCS) $(call ports,$1,SRCS) $($1.SRCS) \
-    $(if $(filter host-asan,$1),$(TEST_SRCS)))
+sources_of = $(filter %.c,$(LWURL_SRCS) $(call ports,$1,SRCS) $($1.SRCS)) \
+    $(CHECKED_$1)
 
 # $(call variant_of,FILE): the first variant that has it, or nothing.
 variant_of = $(firstword $(foreach v,$(CHECK_VARIANTS),$(if \

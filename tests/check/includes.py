@@ -31,7 +31,7 @@ CORE_SYSTEM = ("limits.h", "stdbool.h", "stddef.h", "stdint.h", "string.h")
 CONTRACT = "port/lwurl_port.h"
 PUMP = "core/run.c"
 TYPES = "core/lwurl_types.h"
-TLS_HEADER = "core/lwurl_tls.h"
+TLS_HEADERS = ("core/lwurl_tls.h", "core/lwurl_anchors.h")
 
 
 def is_public(path):
@@ -64,7 +64,7 @@ def core_problem(source, target, name):
                 "value or a small struct as a parameter" % PUMP)
     if not under(target, "core"):
         return "core includes core and config only"
-    if target == TLS_HEADER and not under(source, "core/tls"):
+    if target in TLS_HEADERS and not under(source, "core/tls"):
         return ("only core/tls and who defines a slot or an anchor include "
                 "it; everyone else uses the filter interface")
     if is_public(target):
@@ -84,9 +84,9 @@ def core_problem(source, target, name):
 
 def core_foreign_problem(source, name):
     if name.startswith("bearssl"):
-        if under(source, "core/tls") or source == TLS_HEADER:
+        if under(source, "core/tls") or source in TLS_HEADERS:
             return None
-        return "only core/tls and %s know BearSSL" % TLS_HEADER
+        return "only core/tls and %s know BearSSL" % TLS_HEADERS[0]
     if name in CORE_SYSTEM:
         return None
     return ("core takes no more from outside than %s"
