@@ -13,6 +13,9 @@ PUBLIC_H := $(filter core/lwurl%.h port/lwurl_port.h config/lwurl_config.h, \
 
 FIRMWARE := $(foreach b,$(BOARDS),$(if $($b.CROSS),$b))
 
+$(if $(FIRMWARE),$(call checked_in,$(firstword $(FIRMWARE)),$(wildcard \
+    tests/firmware/*.c)))
+
 # The C of tests is compiled in host-asan, unless `checked_in` says where.
 CHECKED_host-asan += $(filter-out $(foreach v,$(CHECKED_IN),$(CHECKED_$v)), \
     $(filter tests/%,$(CHECKED_C)))
