@@ -26,3 +26,5 @@ void lwip_board_assert(const char *what)
     fprintf(stderr, "lwIP: %s\n", what);
     abort();
 }
+
+uint16_t lwip_board_dns_port = 53;
