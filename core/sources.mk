@@ -8,11 +8,18 @@ LWURL_CORE_SRCS := \
   read.c \
   response.c \
   run.c \
+  handlers/redirect.c \
   http/engine.c \
   http/head_in.c \
   http/head_out.c \
   http/out.c \
   http/stream.c \
   schemes/http.c \
+  text/join.c \
+  text/literal.c \
+  text/path.c \
+  text/quote.c \
+  text/sink.c \
+  text/split.c \
   text/str.c \
   text/url.c

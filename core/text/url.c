@@ -11,10 +11,10 @@ struct lwurl_str url_scheme(struct lwurl_str url)
     struct lwurl_str none = {NULL, 0};
     size_t n = 0;
 
-    while (n < url.n && (is_alpha((unsigned char)url.p[n]) ||
-                         (n > 0 && (is_digit((unsigned char)url.p[n]) ||
-                                    url.p[n] == '+' || url.p[n] == '-' ||
-                                    url.p[n] == '.'))))
+    while (n < url.n &&
+           (is_alpha((unsigned char)url.p[n]) ||
+            (n > 0 && (is_digit((unsigned char)url.p[n]) || url.p[n] == '+' ||
+                       url.p[n] == '-' || url.p[n] == '.'))))
         n++;
     return n > 0 && n < url.n && url.p[n] == ':' ? str_cut(url, 0, n) : none;
 }
@@ -167,7 +167,7 @@ bool url_is_address(struct lwurl_str host)
     if (str_find(host, ':') < host.n)
         return true;
     for (size_t i = 0; i < host.n; i++)
-        digits = digits && (is_digit((unsigned char)host.p[i]) ||
-                            host.p[i] == '.');
+        digits =
+            digits && (is_digit((unsigned char)host.p[i]) || host.p[i] == '.');
     return digits;
 }

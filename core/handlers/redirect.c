@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "lwurl_redirect.h"
+
+#include <string.h>
+
+#include "http/head_out.h"
+#include "state.h"
+#include "text/path.h"
+#include "text/url.h"
+
+/* Redirects in one fetch where the state does not say (urllib's
+   max_redirections). */
+#define FOLLOWS 10u
+
+/* Bytes between the current URL and the Location: "https:" goes there when it
+   begins with "//", and a slash. */
+#define GAP 8u
+
+/* struct lwurl_redirect.seen: Location wins over URI, the first over others. */
+enum { SEEN_NONE, SEEN_URI, SEEN_LOCATION };
+
+/* ------------------------------------------------------------- the Location */
+
+static bool is_redirect(unsigned status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 ||
+           status == 308;
+}
+
+static void put(struct lwurl_redirect *r, char c)
+{
+    if (r->at < r->room_n && r->n < r->room_n - r->at)
+        r->room[r->at + r->n] = c;
+    r->n++;
+}
+
+/* Collects a piece; what cannot be in a URL is percent-encoded, as urllib
+   quotes it: everything but printable ASCII. */
+static void collect(struct lwurl_redirect *r, struct lwurl_str piece)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < piece.n; i++) {
+        unsigned char c = (unsigned char)piece.p[i];
+        if (c > 0x20 && c < 0x7f) {
+            put(r, (char)c);
+            continue;
+        }
+        put(r, '%');
+        put(r, digits[c >> 4]);
+        put(r, digits[c & 15u]);
+    }
+}
+
+static unsigned kind(const struct lwurl_field *f)
+{
+    if (lwurl_name_is(f->name, "location"))
+        return SEEN_LOCATION;
+    return lwurl_name_is(f->name, "uri") ? SEEN_URI : SEEN_NONE;
+}
+
+static int redirect_field(struct lwurl *u, void *state,
+                          const struct lwurl_field *f)
+{
+    struct lwurl_redirect *r = state;
+
+    if (f->name.n == 0 && f->first) {
+        r->seen = SEEN_NONE;
+        r->open = false;
+    }
+    if (!is_redirect(u->status) || f->trailer || kind(f) == SEEN_NONE)
+        return LWURL_OK;
+    if (f->first) {
+        r->open = kind(f) > r->seen;
+        if (r->open) {
+            r->seen = (uint8_t)kind(f);
+            r->at = u->url.n + GAP;
+            r->n = 0;
+        }
+    }
+    if (r->open)
+        collect(r, f->value);
+    return LWURL_OK;
+}
+
+/* ------------------------------------------------------------- the verdict */
+
+/* R2 of urllib: which methods go on after which status. */
+static bool goes_on(const struct lwurl *u)
+{
+    struct lwurl_str method = request_method(u);
+
+    if (str_equal(method, STR("GET")) || request_is_head(u))
+        return true;
+    if (!str_equal(method, STR("POST")))
+        return false;
+    return u->status < 307 || ((u->request->flags & LWURL_RESEND_BODY) != 0 &&
+                               request_can_resend(u));
+}
+
+static int redirect_response(struct lwurl *u, void *state)
+{
+    struct lwurl_redirect *r = state;
+
+    if (!is_redirect(u->status) || r->seen == SEEN_NONE || !goes_on(u))
+        return LWURL_DELIVER;
+    if (u->hops >= (r->max == 0 ? FOLLOWS : r->max))
+        return LWURL_ERR_REDIRECT;
+    if (r->at + r->n > r->room_n)
+        return lwurl_fail(u, LWURL_ERR_ROOM, (int32_t)(r->at + r->n));
+    u->hops++;
+    return LWURL_FOLLOW;
+}
+
+/* --------------------------------------------------------------- the join */
+
+/* Parts of an absolute URL that was checked: offsets. */
+struct marks {
+    size_t authority; /* end of "scheme://host:port" */
+    size_t path;      /* end of the path */
+    size_t query;     /* end of the query */
+};
+
+static void mark(struct lwurl_str url, struct marks *m)
+{
+    size_t i = str_find(url, ':') + 3;
+
+    m->query = str_find(url, '#');
+    while (i < m->query && url.p[i] != '/' && url.p[i] != '?')
+        i++;
+    m->authority = i;
+    m->path = i + str_find(str_cut(url, i, m->query - i), '?');
+}
+
+/* How much of the base stays before a relative reference (RFC 3986 5.2.2). */
+static size_t kept(struct lwurl_str base, struct lwurl_str ref)
+{
+    struct marks m;
+    size_t n;
+
+    mark(base, &m);
+    if (ref.n == 0 || ref.p[0] == '#')
+        return m.query;
+    if (ref.p[0] == '?')
+        return m.path;
+    if (ref.p[0] == '/')
+        return m.authority;
+    for (n = m.path; n > m.authority && base.p[n - 1] != '/';)
+        n--;
+    return n;
+}
+
+/* Resolves the dot segments of url[0..n), whose room has a byte to spare for
+   the slash that a path must begin with. Returns the new length. */
+static size_t resolve_path(char *url, size_t n, bool merged)
+{
+    struct lwurl_str all = {url, n};
+    struct marks m;
+
+    mark(all, &m);
+    char *path = url + m.authority;
+    size_t before = m.path - m.authority;
+    size_t after = path_resolve(path, before, merged);
+    if (after == 0 || path[0] != '/') {
+        memmove(path + 1, path, after);
+        path[0] = '/';
+        after++;
+    }
+    memmove(path + after, path + before, n - m.path);
+    return n - before + after;
+}
+
+/* A reference without authority: lands on the same origin. */
+static struct lwurl_str join_relative(struct lwurl_redirect *r,
+                                      struct lwurl_str base,
+                                      struct lwurl_str ref)
+{
+    size_t n = kept(base, ref);
+    bool dots = ref.n > 0 && ref.p[0] != '#' && ref.p[0] != '?';
+    bool merged = dots && ref.p[0] != '/';
+
+    memmove(r->room, base.p, n);
+    if (merged && r->room[n - 1] != '/')
+        r->room[n++] = '/';
+    memmove(r->room + n, ref.p, ref.n);
+    n += ref.n;
+    if (dots)
+        n = resolve_path(r->room, n, merged);
+    return (struct lwurl_str){r->room, n};
+}
+
+/* ------------------------------------------------------------- the next hop */
+
+static uint16_t port_of(const struct url *url)
+{
+    if (url->port != 0)
+        return url->port;
+    return str_same(url->scheme, STR("https")) ? 443
+           : str_same(url->scheme, STR("ftp")) ? 21
+                                               : 80;
+}
+
+static bool may_go_to(const struct lwurl *u, const struct url *from,
+                      const struct url *to)
+{
+    if (str_same(to->scheme, STR("https")) || str_same(to->scheme, STR("ftp")))
+        return true;
+    if (!str_same(to->scheme, STR("http")))
+        return false;
+    return !str_same(from->scheme, STR("https")) ||
+           (u->request->flags & LWURL_DOWNGRADE) != 0;
+}
+
+static bool same_origin(const struct url *a, const struct url *b)
+{
+    return str_same(a->scheme, b->scheme) && str_same(a->host, b->host) &&
+           port_of(a) == port_of(b);
+}
+
+/* An absolute URL. It is checked before anything of the old one is lost. */
+static int follow_absolute(struct lwurl *u, struct lwurl_redirect *r,
+                           struct lwurl_str to, unsigned how)
+{
+    struct url old, new;
+    int32_t at;
+
+    (void)url_split(u->url, &old, &at);
+    if (url_split(to, &new, &at) != LWURL_OK || !may_go_to(u, &old, &new))
+        return LWURL_ERR_REDIRECT;
+    if (!same_origin(&old, &new))
+        how |= LWURL_FOLLOW_CROSSED;
+    memmove(r->room, to.p, to.n);
+    to.p = r->room;
+    lwurl_follow(u, to, how);
+    return LWURL_OK;
+}
+
+static int redirect_follow(struct lwurl *u, void *state)
+{
+    struct lwurl_redirect *r = state;
+    struct lwurl_str to = {r->room + r->at, r->n};
+    unsigned how = 0;
+
+    if (u->status < 307)
+        how = LWURL_FOLLOW_GET;
+    if (to.n >= 2 && to.p[0] == '/' && to.p[1] == '/') {
+        size_t n = url_scheme(u->url).n + 1;
+        if (n > GAP)
+            return LWURL_ERR_REDIRECT;
+        to = (struct lwurl_str){to.p - n, to.n + n};
+        memcpy(r->room + r->at - n, u->url.p, n);
+    }
+    if (url_scheme(to).n > 0)
+        return follow_absolute(u, r, to, how);
+    lwurl_follow(u, join_relative(r, u->url, to), how);
+    return LWURL_OK;
+}
+
+const struct lwurl_handler_ops lwurl_redirect_ops = {
+    .field = redirect_field,
+    .response = redirect_response,
+    .follow = redirect_follow,
+};

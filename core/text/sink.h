@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A buffer that is written to its end and counts on behind it. */
+#ifndef LWURL_SINK_H
+#define LWURL_SINK_H
+
+#include "text/str.h"
+
+struct sink {
+    char *p;
+    size_t max, n; /* n: bytes wanted so far; those from max on are dropped */
+};
+
+static inline void sink_put(struct sink *s, char c)
+{
+    if (s->n < s->max)
+        s->p[s->n] = c;
+    s->n++;
+}
+
+void sink_str(struct sink *s, struct lwurl_str text);
+
+/* Writes c as %XX. */
+void sink_escape(struct sink *s, unsigned char c);
+
+/* The NUL where it fits; LWURL_OK, or LWURL_ERR_ROOM. *n is the length. */
+int sink_end(struct sink *s, size_t *n);
+
+#endif
