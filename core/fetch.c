@@ -68,8 +68,8 @@ static uint32_t deadline_left(const struct lwurl *u)
 static uint32_t idle_left(const struct lwurl *u)
 {
     const struct lwurl_request *r = u->request;
-    uint32_t idle = left(u, u->moved_ms,
-                         r->idle_ms == 0 ? LWURL_IDLE_MS : r->idle_ms);
+    uint32_t idle =
+        left(u, u->moved_ms, r->idle_ms == 0 ? LWURL_IDLE_MS : r->idle_ms);
     uint32_t connect = LWURL_FOREVER;
 
     if (u->phase < LWURL_PHASE_SEND && r->connect_ms != 0)
@@ -85,8 +85,7 @@ static const struct lwurl_handler *find_scheme(const struct lwurl *u)
 
     for (size_t i = 0; i < u->opener->handlers_n; i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
-        if (h->ops->scheme != NULL &&
-            str_same(scheme, str_of(h->ops->scheme)))
+        if (h->ops->scheme != NULL && str_same(scheme, str_of(h->ops->scheme)))
             return h;
     }
     return NULL;
@@ -142,8 +141,7 @@ static int check(struct lwurl *u)
 }
 
 int lwurl_begin(struct lwurl *u, const struct lwurl_opener *opener,
-                const struct lwurl_request *request, void *work,
-                size_t work_n)
+                const struct lwurl_request *request, void *work, size_t work_n)
 {
     if (u == NULL || opener == NULL || opener->port == NULL ||
         request == NULL || request->url == NULL || work == NULL)
@@ -197,8 +195,8 @@ static int ask_handlers(struct lwurl *u)
 {
     int verdict = LWURL_DELIVER;
 
-    for (size_t i = 0;
-         i < u->opener->handlers_n && verdict == LWURL_DELIVER; i++) {
+    for (size_t i = 0; i < u->opener->handlers_n && verdict == LWURL_DELIVER;
+         i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
         if (h->ops->response != NULL)
             verdict = h->ops->response(u, h->state);
@@ -446,8 +444,7 @@ void lwurl_close(struct lwurl *u)
     if (u->scheme == NULL || u->phase == LWURL_PHASE_IDLE)
         return;
     keep = u->phase == LWURL_PHASE_DONE ||
-           ((u->flags & F_RESPONDED) != 0 && !has_failed(u) &&
-            finish_body(u));
+           ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
     close_handlers(u);
     u->scheme->ops->source->close(u, keep);
     u->last_phase = u->phase;

@@ -32,7 +32,7 @@
 extern "C" {
 #endif
 
-#define LWURL_VERSION "0.1.0"
+#define LWURL_VERSION        "0.1.0"
 #define LWURL_VERSION_NUMBER 0x000100 /* 0xMMmmpp */
 
 /* Bytes that a work buffer must have: a line of a response head is longer
@@ -67,8 +67,14 @@ struct lwurl_opener {
    lwurl_tls.h, lwurl_auth.h, lwurl_fields.h. */
 extern const struct lwurl_handler_ops lwurl_http_ops;
 extern const struct lwurl_handler_ops lwurl_data_ops;
-#define LWURL_HTTP {&lwurl_http_ops, NULL} /* http:// (RFC 9112) */
-#define LWURL_DATA {&lwurl_data_ops, NULL} /* data: as urllib.request reads it */
+#define LWURL_HTTP            \
+    {                         \
+        &lwurl_http_ops, NULL \
+    } /* http:// (RFC 9112) */
+#define LWURL_DATA            \
+    {                         \
+        &lwurl_data_ops, NULL \
+    } /* data: as urllib.request reads it */
 
 /* ----------------------------------------------------------------- request */
 
@@ -94,7 +100,8 @@ enum {
        Basic: it shows the password to whoever answers. */
     LWURL_AUTH_FIRST = 1 << 4,
     /* Take the turns FIELD, CREDENTIALS, REDIRECT. Without the flag a field
-       passes by, missing credentials are a status 401, a redirect is followed. */
+       passes by, missing credentials are a status 401, a redirect is followed.
+     */
     LWURL_ASK_FIELDS = 1 << 5,
     LWURL_ASK_CREDENTIALS = 1 << 6,
     LWURL_ASK_REDIRECT = 1 << 7,
@@ -119,8 +126,9 @@ struct lwurl_request {
     size_t headers_n;
     const void *body; /* request body in memory, NULL for none or streamed */
     uint64_t body_n;  /* its length in bytes, streamed or not */
-    const char *content_type; /* of the body; NULL: form-urlencoded, as urllib */
-    const char *user;         /* NULL: from the URL, or no credentials */
+    const char
+        *content_type; /* of the body; NULL: form-urlencoded, as urllib */
+    const char *user;  /* NULL: from the URL, or no credentials */
     const char *password;
     const char *user_agent; /* NULL: "lwurl/" version; "": field not sent */
     const char *connect_to; /* connect to this "host", "host:port" or
@@ -128,9 +136,9 @@ struct lwurl_request {
                                certificate check and SNI stay the URL's */
     const char *tls_name;   /* check the certificate for this name instead */
     uint32_t deadline_ms;   /* over everything, DNS included; 0: no deadline */
-    uint32_t idle_ms;       /* longest time without progress; 0: LWURL_IDLE_MS */
-    uint32_t connect_ms;    /* for name, TCP and TLS together; 0: no own limit */
-    uint32_t flags;         /* LWURL_BODY_STREAM ... */
+    uint32_t idle_ms;    /* longest time without progress; 0: LWURL_IDLE_MS */
+    uint32_t connect_ms; /* for name, TCP and TLS together; 0: no own limit */
+    uint32_t flags;      /* LWURL_BODY_STREAM ... */
 };
 
 /* ------------------------------------------------------------------- fetch */
@@ -224,7 +232,8 @@ int lwurl_read_all(struct lwurl *u, void *dst, size_t max, size_t *n);
 
 /* Ends the response. Keeps the connection for the next lwurl_open() when the
    body was read to its end, or when what is left of it is here already and
-   short (LWURL_DRAIN_MAX); else closes it. Never waits. Harmless at any time. */
+   short (LWURL_DRAIN_MAX); else closes it. Never waits. Harmless at any time.
+ */
 void lwurl_close(struct lwurl *u);
 
 /* Ends the response and the connection. */
@@ -248,8 +257,7 @@ enum lwurl_turn {
 /* Begins a fetch; sends nothing yet. Checks the request: what cannot be sent
    is refused here. Parameters and errors as in lwurl_open(). */
 int lwurl_begin(struct lwurl *u, const struct lwurl_opener *opener,
-                const struct lwurl_request *request, void *work,
-                size_t work_n);
+                const struct lwurl_request *request, void *work, size_t work_n);
 
 /* Does what can be done without waiting, bounded in time and bytes: one TLS
    operation (README: "the longest step") or a few sends and receives.
@@ -329,10 +337,10 @@ uint64_t lwurl_received(const struct lwurl *u);
 /* ----------------------------------------------------------------- errors */
 
 struct lwurl_error {
-    int code;       /* LWURL_ERR_*, or LWURL_OK */
-    unsigned phase; /* enum lwurl_phase: where it happened */
-    long detail;    /* the layer's own number; see each code */
-    bool retry;     /* the same request may succeed later */
+    int code;        /* LWURL_ERR_*, or LWURL_OK */
+    unsigned phase;  /* enum lwurl_phase: where it happened */
+    long detail;     /* the layer's own number; see each code */
+    bool retry;      /* the same request may succeed later */
     unsigned status; /* HTTP status, 0 when none came */
     uint64_t bytes;  /* body bytes delivered before */
 };

@@ -27,9 +27,9 @@ struct lwurl_out {
     size_t n, max;
     char *room; /* for bytes that do not live elsewhere */
     size_t room_n;
-    size_t skip; /* bytes that an earlier send took */
-    bool full;   /* no more slice or room: the rest waits */
-    bool whole;  /* framing is in here to its last byte */
+    size_t skip;      /* bytes that an earlier send took */
+    bool full;        /* no more slice or room: the rest waits */
+    bool whole;       /* framing is in here to its last byte */
     size_t framing_n; /* of the bytes, head or chunk framing; then body */
 };
 
@@ -72,7 +72,7 @@ enum lwurl_verdict {
  * BODY until take() has given all, then DONE. It never waits.
  */
 struct lwurl_source_ops {
-    int (*open)(struct lwurl *u);  /* checks the URL; sends nothing */
+    int (*open)(struct lwurl *u); /* checks the URL; sends nothing */
     int (*step)(struct lwurl *u);
     int (*take)(struct lwurl *u, void *dst, size_t n); /* as lwurl_take() */
     void (*wants)(struct lwurl *u, struct lwurl_wants *out); /* NULL: at once */
@@ -98,10 +98,10 @@ enum lwurl_filter_bit {
 
 /* What a filter is started with. Slices live during the call only. */
 struct lwurl_filter_start {
-    struct lwurl_str host;  /* of the URL: name, or literal without brackets */
+    struct lwurl_str host; /* of the URL: name, or literal without brackets */
     uint16_t port;
-    const char *tls_name;   /* lwurl_request.tls_name, or NULL */
-    struct lwurl *owner;    /* the slot is its until stop() */
+    const char *tls_name; /* lwurl_request.tls_name, or NULL */
+    struct lwurl *owner;  /* the slot is its until stop() */
 };
 
 struct lwurl_filter_ops {
@@ -167,10 +167,10 @@ int lwurl_fail(struct lwurl *u, int code, int32_t detail);
 
 /* How a redirect goes on: bits. */
 enum {
-    LWURL_FOLLOW_GET = 1,     /* as GET (HEAD stays HEAD) and without body */
-    LWURL_FOLLOW_CROSSED = 2  /* to another origin: the caller's Host,
-                                 Authorization and Cookie, user and password
-                                 stay behind, for the rest of the fetch */
+    LWURL_FOLLOW_GET = 1,    /* as GET (HEAD stays HEAD) and without body */
+    LWURL_FOLLOW_CROSSED = 2 /* to another origin: the caller's Host,
+                                Authorization and Cookie, user and password
+                                stay behind, for the rest of the fetch */
 };
 
 /* Redirect: the next URL, in memory of the handler that lives until the next

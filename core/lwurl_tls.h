@@ -31,6 +31,7 @@
 #include <bearssl.h>
 
 #include "lwurl.h"
+#include "lwurl_port.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,8 +39,6 @@ extern "C" {
 
 struct lwurl_tls;
 struct lwurl_filter_ops; /* lwurl_handler.h */
-struct lwurl_entropy;    /* lwurl_port.h */
-struct lwurl_clock;      /* lwurl_port.h */
 
 extern const struct lwurl_handler_ops lwurl_https_ops;
 

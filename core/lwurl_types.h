@@ -36,35 +36,36 @@ enum lwurl_err {
     LWURL_ERR_ENTROPY = -20,  /* https, and the port has no entropy */
     LWURL_ERR_TLS_NAME = -21, /* https to an address: give .tls_name or a pin */
     LWURL_ERR_TLS_SETUP = -22, /* the TLS slot lacks anchors, room or clock */
-    LWURL_ERR_REPLAY = -23,   /* the body was sent and cannot be sent again */
+    LWURL_ERR_REPLAY = -23,    /* the body was sent and cannot be sent again */
     LWURL_ERR_CREDENTIALS = -24, /* a user or password that cannot be sent */
 
     LWURL_ERR_STATUS = -40, /* HTTP error status; the response can be read */
-    LWURL_ERR_STATUS_LINE = -41, /* not a status line (BadStatusLine) */
-    LWURL_ERR_VERSION = -42,     /* neither HTTP/1.x nor allowed HTTP/0.9 */
-    LWURL_ERR_FIELD = -43,       /* malformed header field */
-    LWURL_ERR_LENGTH = -44,      /* bad or contradicting Content-Length */
-    LWURL_ERR_CHUNK = -45,       /* broken chunked framing */
-    LWURL_ERR_CODING = -46,      /* Transfer-Encoding other than chunked */
-    LWURL_ERR_INCOMPLETE = -47,  /* body cut short; detail: bytes missing */
-    LWURL_ERR_UPGRADE = -48,     /* 101 Switching Protocols, never asked for */
+    LWURL_ERR_STATUS_LINE = -41,  /* not a status line (BadStatusLine) */
+    LWURL_ERR_VERSION = -42,      /* neither HTTP/1.x nor allowed HTTP/0.9 */
+    LWURL_ERR_FIELD = -43,        /* malformed header field */
+    LWURL_ERR_LENGTH = -44,       /* bad or contradicting Content-Length */
+    LWURL_ERR_CHUNK = -45,        /* broken chunked framing */
+    LWURL_ERR_CODING = -46,       /* Transfer-Encoding other than chunked */
+    LWURL_ERR_INCOMPLETE = -47,   /* body cut short; detail: bytes missing */
+    LWURL_ERR_UPGRADE = -48,      /* 101 Switching Protocols, never asked for */
     LWURL_ERR_DISCONNECTED = -49, /* closed before any byte of a response */
-    LWURL_ERR_MAYBE_SENT = -50, /* kept connection died; may have been acted on */
+    LWURL_ERR_MAYBE_SENT =
+        -50, /* kept connection died; may have been acted on */
     LWURL_ERR_HEAD_LIMIT = -51, /* head longer than LWURL_HEAD_MAX */
     LWURL_ERR_DATA = -52,       /* malformed data: URL; detail: offset */
     LWURL_ERR_REDIRECT = -53,   /* redirect that is refused or has no end */
     LWURL_ERR_AUTH = -54,       /* no offered authentication can be answered */
     LWURL_ERR_PROXY = -55,      /* proxy refused the tunnel; detail: status */
 
-    LWURL_ERR_TLS = -60,          /* TLS failed; detail: BearSSL's number */
-    LWURL_ERR_TLS_ALERT = -61,    /* server sent an alert; detail: which */
-    LWURL_ERR_TLS_VERSION = -62,  /* no TLS version or suite in common */
-    LWURL_ERR_TLS_RECORD = -63,   /* record larger than the slot's buffer */
+    LWURL_ERR_TLS = -60,           /* TLS failed; detail: BearSSL's number */
+    LWURL_ERR_TLS_ALERT = -61,     /* server sent an alert; detail: which */
+    LWURL_ERR_TLS_VERSION = -62,   /* no TLS version or suite in common */
+    LWURL_ERR_TLS_RECORD = -63,    /* record larger than the slot's buffer */
     LWURL_ERR_TLS_TRUNCATED = -64, /* closed without close_notify */
-    LWURL_ERR_CERT_NAME = -65,    /* certificate is for another host */
-    LWURL_ERR_CERT_TIME = -66,    /* certificate expired or not yet valid */
-    LWURL_ERR_CERT_TRUST = -67,   /* chain ends at no trust anchor */
-    LWURL_ERR_CERT = -68,         /* bad certificate; detail: BearSSL's number */
+    LWURL_ERR_CERT_NAME = -65,     /* certificate is for another host */
+    LWURL_ERR_CERT_TIME = -66,     /* certificate expired or not yet valid */
+    LWURL_ERR_CERT_TRUST = -67,    /* chain ends at no trust anchor */
+    LWURL_ERR_CERT = -68, /* bad certificate; detail: BearSSL's number */
 
     LWURL_ERR_NETDOWN = -80, /* no interface is up with link and address */
     LWURL_ERR_DNS = -81,     /* name not found, or no name server answers */
@@ -73,7 +74,7 @@ enum lwurl_err {
     LWURL_ERR_RESET = -84,       /* connection reset by the peer */
     LWURL_ERR_DEADLINE = -85,    /* total time is over (.deadline_ms) */
     LWURL_ERR_IDLE = -86,        /* no progress for too long (.idle_ms) */
-    LWURL_ERR_STACK = -87 /* the IP stack is out of sockets or memory */
+    LWURL_ERR_STACK = -87        /* the IP stack is out of sockets or memory */
 };
 
 /* Where a fetch is, and where it was when it failed. */

@@ -30,8 +30,8 @@ void lwurl_url_public(const struct lwurl *u, struct lwurl_str out[2])
         return;
     from += 3;
     out[0] = str_cut(url, 0, from);
-    for (to = from; to < url.n && url.p[to] != '/' && url.p[to] != '?' &&
-                    url.p[to] != '#';
+    for (to = from;
+         to < url.n && url.p[to] != '/' && url.p[to] != '?' && url.p[to] != '#';
          to++)
         if (url.p[to] == '@')
             from = to + 1;

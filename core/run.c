@@ -50,8 +50,8 @@ static int push(struct lwurl *u, struct lwurl_conn *c)
     struct lwurl_str s;
 
     for (;;) {
-        s.p = (const char *)c->filter->buf(c->slot, LWURL_FILTER_WIRE_OUT,
-                                           &s.n);
+        s.p =
+            (const char *)c->filter->buf(c->slot, LWURL_FILTER_WIRE_OUT, &s.n);
         if (s.n == 0)
             return 1;
         int r = port->send(port->ctx, c->fd, &s, 1);
@@ -146,8 +146,7 @@ static int filter_send(struct lwurl *u, struct lwurl_conn *c,
     return r < 0 ? r : (int)taken;
 }
 
-static int filter_recv(struct lwurl *u, struct lwurl_conn *c, void *p,
-                       size_t n)
+static int filter_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n)
 {
     for (int i = 0; i < PULLS_MAX; i++) {
         size_t have = 0;
@@ -227,8 +226,8 @@ static int resolving(struct lwurl *u, struct lwurl_conn *c,
 static int start_filter(struct lwurl_conn *c, const struct conn_to *to)
 {
     int r = c->filter->start(c->slot, &to->start);
-    struct lwurl *holder = r == LWURL_ERR_BUSY ? c->filter->owner(c->slot)
-                                               : NULL;
+    struct lwurl *holder =
+        r == LWURL_ERR_BUSY ? c->filter->owner(c->slot) : NULL;
 
     if (holder == NULL || holder->phase != LWURL_PHASE_IDLE)
         return r;

@@ -121,8 +121,8 @@ void engine_sent(struct lwurl *u, const struct lwurl_out *out, size_t n)
 /* Leaves BODY when no byte of it is left, which a chunked one never says. */
 void engine_body_done(struct lwurl *u)
 {
-    bool chunked = request_streams(u) &&
-                   (u->request->flags & LWURL_BODY_CHUNKED) != 0;
+    bool chunked =
+        request_streams(u) && (u->request->flags & LWURL_BODY_CHUNKED) != 0;
 
     if (u->out == OUT_BODY && u->out_left == 0 && !chunked)
         u->out = OUT_DONE;

@@ -80,8 +80,7 @@ struct lwurl_str request_method(const struct lwurl *u)
 {
     const char *method = u->request->method;
 
-    if ((u->flags & F_AS_GET) != 0 &&
-        !str_equal(str_of(method), STR("HEAD")))
+    if ((u->flags & F_AS_GET) != 0 && !str_equal(str_of(method), STR("HEAD")))
         return STR("GET");
     if (method != NULL)
         return str_of(method);
