@@ -10,7 +10,7 @@
 #
 # A port's port.mk sets, for port/x:
 #     PORT_x_SRCS      its sources
-#     PORT_x_CFLAGS    flags for these alone (may run pkg-config when used)
+#     PORT_x_CFLAGS    flags for these alone
 #     PORT_x_INCLUDE   folders that the stack or a board must see, as arch/
 #     PORT_x_LIBS      what a program that links it needs
 #

@@ -5,7 +5,7 @@
 # INSTALL=no leaves the machine as it is.
 
 PACKAGES_DEPS += xz-utils
-PACKAGES_BUILD += gcc libc6-dev make libslirp-dev pkg-config
+PACKAGES_BUILD += gcc libc6-dev make libslirp-dev
 PACKAGES_FIRMWARE += gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 PACKAGES_TEST += nginx-light openssl apache2-bin apache2-utils python3 \
     iproute2 libcmocka-dev
