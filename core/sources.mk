@@ -23,3 +23,16 @@ LWURL_CORE_SRCS := \
   text/split.c \
   text/str.c \
   text/url.c
+
+# https, with BearSSL's inc/ on the include path. keylog.c, suites.c and
+# anchors.c are for programs on a PC.
+LWURL_TLS_SRCS := \
+  schemes/https.c \
+  tls/anchors.c \
+  tls/chain.c \
+  tls/error.c \
+  tls/keylog.c \
+  tls/known_key.c \
+  tls/profile.c \
+  tls/suites.c \
+  tls/tls.c

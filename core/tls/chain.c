@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Trust by a chain of certificates that ends at an anchor. */
-#include "lwurl_port.h"
 #include "tls/tls.h"
 
 /* Days from BearSSL's day 0 (0000-01-01) to 1970-01-01. */

@@ -19,7 +19,6 @@
 
 #include <string.h>
 
-#include "lwurl_port.h"
 #include "text/str.h"
 #include "text/url.h"
 #include "tls/filter.h"

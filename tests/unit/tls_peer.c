@@ -24,7 +24,8 @@ const char *pki(const char *name, const char *suffix)
     static char path[512];
     const char *folder = getenv("LWURL_TLS_PKI");
 
-    need(folder != NULL, "LWURL_TLS_PKI names no folder (see pki.sh)");
+    if (folder == NULL)
+        folder = "build/tls-pki";
     snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
     return path;
 }

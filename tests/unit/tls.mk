@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+#
+# Certificates for the TLS tests.
+
+TLS_PKI := build/tls-pki/done
+
+$(TLS_PKI): tests/integration/tls/pki.sh | packages-test
+	$(say) MAKE 'certificates of the TLS tests'
+	$(Q)rm -rf $(@D) && $< $(@D)
+
+build/host-asan/test_tls build/host-asan/test_tls_wire \
+    build/host-asan/test_anchors: | $(TLS_PKI)
