@@ -4,5 +4,4 @@
 # port/coop, so a board that names it names coop and coop_host too.
 
 PORT_slirp_SRCS := port/slirp/slirpif.c
-PORT_slirp_CFLAGS = $(shell pkg-config --cflags slirp)
-PORT_slirp_LIBS = $(shell pkg-config --libs slirp)
+PORT_slirp_LIBS := -lslirp
