@@ -61,7 +61,7 @@ port_flags = $(if $(filter port/%,$1),$(PORT_$(word 2,$(subst /, \
     ,$1))_CFLAGS))
 
 # $(call compile,VARIANT,FLAGS): the recipe's one command.
-compile = $($1.CROSS)gcc $($1.CFLAGS) $2 -MMD -MP -c -o $@ $<
+compile = $($1.CROSS)gcc $($1.CFLAGS) $2 -MD -MP -c -o $@ $<
 
 # $(call archive,VARIANT)
 define archive
