@@ -49,8 +49,11 @@ Result = namedtuple("Result", "code text seconds")
 
 def unshare_command():
     """How to get one here, or None."""
+    # The last is for root in a chroot, whose / is no mount point; names()
+    # takes its mount away again.
     for flags in (["--net", "--mount"],
-                  ["--map-root-user", "--net", "--mount"]):
+                  ["--map-root-user", "--net", "--mount"],
+                  ["--net", "--mount", "--propagation", "unchanged"]):
         command = ["unshare"] + flags
         if subprocess.run(command + ["true"], stderr=subprocess.DEVNULL,
                           check=False).returncode == 0:
