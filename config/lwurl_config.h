@@ -13,7 +13,8 @@
 #endif
 
 /* Bytes of one response head in all, 1xx heads and trailers included. Costs
-   no RAM (fields stream by): it ends a head that a hostile server never ends. */
+   no RAM (fields stream by): it ends a head that a hostile server never ends.
+ */
 #ifndef LWURL_HEAD_MAX
 #define LWURL_HEAD_MAX 262144
 #endif

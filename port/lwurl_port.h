@@ -27,7 +27,7 @@ extern "C" {
 #define LWURL_PORT_NONE (-1)
 
 /* What wait() waits for; an empty set means time only. */
-#define LWURL_PORT_READ 1u
+#define LWURL_PORT_READ  1u
 #define LWURL_PORT_WRITE 2u
 
 /* An address in network byte order. */
