@@ -30,6 +30,9 @@ struct conn_to {
    fails, the other family's is tried. */
 int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
 
+/* Puts the filter c->filter on a connection that is ready without one. */
+int conn_wrap(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
+
 /* > 0 bytes taken, 0 none now, < 0 error. */
 int conn_send(struct lwurl *u, struct lwurl_conn *c,
               const struct lwurl_str *slices, size_t n);

@@ -171,17 +171,26 @@ void lwurl_field(const struct lwurl *u, struct lwurl_field *out)
     out->trailer = (u->field_flags & PIECE_TRAILER) != 0;
 }
 
+/* The answer to a CONNECT is the proxy's: it sets no cookie of the origin. */
+static bool concerns(const struct lwurl *u, const struct lwurl_handler *h)
+{
+    return (u->flags & F_TUNNEL) == 0 || h->ops->tunnel != NULL;
+}
+
 int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)
 {
     u->field_name = f->name;
     u->field_value = f->value;
     for (size_t i = 0; i < u->opener->handlers_n; i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
-        int err = h->ops->field == NULL ? 0 : h->ops->field(u, h->state, f);
+        int err = h->ops->field == NULL || !concerns(u, h)
+                      ? 0
+                      : h->ops->field(u, h->state, f);
         if (err < 0)
             return lwurl_fail(u, err, 0);
     }
-    return (u->request->flags & LWURL_ASK_FIELDS) != 0;
+    return (u->request->flags & LWURL_ASK_FIELDS) != 0 &&
+           (u->flags & F_TUNNEL) == 0;
 }
 
 bool lwurl_name_is(struct lwurl_str name, const char *is)
@@ -198,7 +207,7 @@ static int ask_handlers(struct lwurl *u)
     for (size_t i = 0; i < u->opener->handlers_n && verdict == LWURL_DELIVER;
          i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
-        if (h->ops->response != NULL)
+        if (h->ops->response != NULL && concerns(u, h))
             verdict = h->ops->response(u, h->state);
     }
     return verdict;
@@ -208,6 +217,8 @@ static int ask_handlers(struct lwurl *u)
    whose response can be read. Schemes without status have 0. */
 static int deliver(struct lwurl *u)
 {
+    if ((u->flags & F_TUNNEL) != 0)
+        return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
     u->flags |= F_RESPONDED;
     if (u->status != 0 && u->status / 100 != 2)
         return lwurl_fail(u, LWURL_ERR_STATUS, u->status) < 0
@@ -244,7 +255,7 @@ int lwurl_credentials(struct lwurl *u, const char *user, const char *password)
         return LWURL_ERR_CALL;
     u->user = user;
     u->password = password;
-    u->flags &= (uint16_t)~F_ASKING;
+    u->flags &= ~(uint32_t)F_ASKING;
     u->flags |= F_ANSWERED;
     return LWURL_OK;
 }
@@ -278,7 +289,7 @@ static int next_hop(struct lwurl *u, bool keep)
     bool redirect = (u->flags & F_FOLLOW) != 0;
 
     u->scheme->ops->source->close(u, keep);
-    u->flags &= (uint16_t) ~(F_DRAIN | F_FOLLOW);
+    u->flags &= ~(uint32_t)(F_DRAIN | F_FOLLOW);
     if (redirect) {
         int err = follow(u);
         if (err != LWURL_OK)
@@ -327,7 +338,7 @@ static int turn(struct lwurl *u)
     if ((u->flags & F_ASKING) != 0)
         return LWURL_TURN_CREDENTIALS;
     if ((u->flags & F_ANSWERED) != 0) {
-        u->flags &= (uint16_t)~F_ANSWERED;
+        u->flags &= ~(uint32_t)F_ANSWERED;
         return verdict(u);
     }
     if ((u->flags & F_DRAIN) != 0)
@@ -367,7 +378,7 @@ int lwurl_step(struct lwurl *u)
         return r;
     if ((u->flags & F_TURN) != 0) /* its time does not count as ours */
         u->moved_ms = now(u);
-    u->flags &= (uint16_t) ~(F_TURN | F_AGAIN);
+    u->flags &= ~(uint32_t)(F_TURN | F_AGAIN);
     if (u->phase == LWURL_PHASE_DONE && (u->flags & F_DRAIN) == 0)
         return LWURL_TURN_DONE;
     r = turn(u);

@@ -177,12 +177,12 @@ struct lwurl {
     uint32_t drain_n;              /* body bytes dropped */
     uint32_t chunk_at;             /* chunk prefix bytes sent, and its size */
     uint32_t chunk_n;
+    uint32_t flags;
     int32_t detail;
     int16_t err, send_err;
     uint16_t status;
     uint16_t kept_n; /* origin of a kept connection, in work */
     uint32_t scan_at, name_n, value_at; /* head parser, offsets from in_at */
-    uint16_t flags;
     uint8_t phase, out, in, head; /* the states: fetch, engine, head parser */
     uint8_t last_phase, version, field_flags;
     uint8_t tries, hops; /* authentication, redirects */

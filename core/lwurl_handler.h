@@ -129,6 +129,12 @@ struct lwurl_filter_ops {
 
 /* ----------------------------------------------------------------- handler */
 
+/* A proxy: where a connection goes instead of to the URL's host. */
+struct lwurl_route {
+    struct lwurl_str host;
+    uint16_t port;
+};
+
 struct lwurl_handler_ops {
     const char *scheme;    /* "http"; NULL: a processor */
     uint16_t default_port; /* of the scheme */
@@ -138,6 +144,15 @@ struct lwurl_handler_ops {
     /* Adds whole fields, each ended by CRLF, to the request head
        [<protocol>_request]. Called again for every send: same bytes. */
     void (*request)(struct lwurl *u, void *state, struct lwurl_out *out);
+
+    /* Is there a proxy for the current URL [ProxyHandler]? 1: *out is set; its
+       host lives until the connection is closed. An http URL is then asked for
+       in absolute-form, https goes through a tunnel (RFC 9110 9.3.6). */
+    int (*route)(struct lwurl *u, void *state, struct lwurl_route *out);
+
+    /* As `request`, for the CONNECT that opens a tunnel. Only handlers that
+       have it see the fields and the response of a refused CONNECT. */
+    void (*tunnel)(struct lwurl *u, void *state, struct lwurl_out *out);
 
     /* A field of the response streams by; f lives during the call. */
     int (*field)(struct lwurl *u, void *state, const struct lwurl_field *f);

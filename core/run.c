@@ -235,6 +235,17 @@ static int start_filter(struct lwurl_conn *c, const struct conn_to *to)
     return c->filter->start(c->slot, &to->start);
 }
 
+int conn_wrap(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
+{
+    int r = start_filter(c, to);
+
+    if (r == LWURL_OK) {
+        c->phase = CONN_FILTERING;
+        u->flags |= F_AGAIN;
+    }
+    return r;
+}
+
 static int connecting(struct lwurl *u, struct lwurl_conn *c,
                       const struct conn_to *to)
 {
@@ -245,14 +256,7 @@ static int connecting(struct lwurl *u, struct lwurl_conn *c,
         return r == 0 ? 0 : other_family(u, c, r);
     moved(u);
     c->phase = CONN_READY;
-    if (c->filter == NULL)
-        return 1;
-    r = start_filter(c, to);
-    if (r == LWURL_OK) {
-        c->phase = CONN_FILTERING;
-        u->flags |= F_AGAIN;
-    }
-    return r;
+    return c->filter == NULL ? 1 : conn_wrap(u, c, to);
 }
 
 int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)

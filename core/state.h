@@ -19,7 +19,9 @@ enum {
     F_FOLLOW = 1 << 11,   /* after the drain: redirect, else retry */
     F_ASKING = 1 << 12,   /* waits for lwurl_credentials() */
     F_TURN = 1 << 13,     /* the application had the last turn */
-    F_ANSWERED = 1 << 14  /* lwurl_credentials() was called */
+    F_ANSWERED = 1 << 14, /* lwurl_credentials() was called */
+    F_PROXY = 1 << 15,    /* the connection goes to a proxy */
+    F_TUNNEL = 1 << 16    /* this exchange is the CONNECT */
 };
 
 /* struct lwurl.field_flags: the piece of a field that is at hand. */

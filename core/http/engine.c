@@ -38,8 +38,8 @@
 
 void engine_begin(struct lwurl *u)
 {
-    u->flags &= (uint16_t) ~(F_PERSIST | F_AGAIN | F_DRY | F_ENDED | F_LENGTH |
-                             F_CHUNKED | F_RESPONDED);
+    u->flags &= ~(uint32_t)(F_PERSIST | F_AGAIN | F_DRY | F_ENDED | F_LENGTH |
+                            F_CHUNKED | F_RESPONDED);
     u->out = OUT_HEAD;
     u->in = IN_HEAD;
     u->head = HEAD_STATUS_LINE;
@@ -171,12 +171,12 @@ static void connection(struct lwurl *u, const struct lwurl_field *f)
     struct lwurl_str list = f->value, one;
 
     if (!f->first || !f->last) {
-        u->flags &= (uint16_t)~F_PERSIST;
+        u->flags &= ~(uint32_t)F_PERSIST;
         return;
     }
     while (str_next(&list, &one)) {
         if (lwurl_name_is(one, "close"))
-            u->flags &= (uint16_t)~F_PERSIST;
+            u->flags &= ~(uint32_t)F_PERSIST;
         else if (lwurl_name_is(one, "keep-alive") && u->version == 10)
             u->flags |= F_PERSIST;
     }
@@ -206,20 +206,22 @@ static void body_framing(struct lwurl *u)
     bool chunked = (u->flags & F_CHUNKED) != 0;
     bool length = (u->flags & F_LENGTH) != 0;
 
-    if (request_is_head(u) || u->status == 204 || u->status == 304) {
+    bool tunnel = (u->flags & F_TUNNEL) != 0 && u->status / 100 == 2;
+
+    if (tunnel || request_is_head(u) || u->status == 204 || u->status == 304) {
         u->in = IN_DONE;
     } else if (chunked) {
         u->in = IN_CHUNK_SIZE;
         u->in_left = 0;
         u->scan_at = 0;
         if (length || u->version < 11)
-            u->flags &= (uint16_t)~F_PERSIST;
-        u->flags &= (uint16_t)~F_LENGTH;
+            u->flags &= ~(uint32_t)F_PERSIST;
+        u->flags &= ~(uint32_t)F_LENGTH;
     } else if (length) {
         u->in = u->in_left > 0 ? IN_LENGTH : IN_DONE;
     } else {
         u->in = IN_CLOSE;
-        u->flags &= (uint16_t)~F_PERSIST;
+        u->flags &= ~(uint32_t)F_PERSIST;
     }
 }
 
@@ -228,7 +230,7 @@ static int interim(struct lwurl *u)
 {
     if (u->status == 101)
         return LWURL_ERR_UPGRADE;
-    u->flags &= (uint16_t) ~(F_LENGTH | F_CHUNKED | F_PERSIST);
+    u->flags &= ~(uint32_t)(F_LENGTH | F_CHUNKED | F_PERSIST);
     u->in_left = 0;
     u->status = 0;
     u->head = HEAD_STATUS_LINE;
@@ -245,7 +247,7 @@ static int head_end(struct lwurl *u)
     if (u->status < 200)
         return interim(u);
     if (u->out != OUT_DONE) /* an answer before the whole question */
-        u->flags &= (uint16_t)~F_PERSIST;
+        u->flags &= ~(uint32_t)F_PERSIST;
     u->out = OUT_DONE;
     body_framing(u);
     return HEAD_END;

@@ -67,7 +67,7 @@ bool request_has_body(const struct lwurl *u)
 {
     const struct lwurl_request *r = u->request;
 
-    return (u->flags & F_AS_GET) == 0 &&
+    return (u->flags & (F_AS_GET | F_TUNNEL)) == 0 &&
            (r->body != NULL || (r->flags & STREAMED) != 0);
 }
 
@@ -80,6 +80,8 @@ struct lwurl_str request_method(const struct lwurl *u)
 {
     const char *method = u->request->method;
 
+    if ((u->flags & F_TUNNEL) != 0)
+        return STR("CONNECT");
     if ((u->flags & F_AS_GET) != 0 && !str_equal(str_of(method), STR("HEAD")))
         return STR("GET");
     if (method != NULL)
@@ -108,6 +110,7 @@ bool request_repeatable(const struct lwurl *u)
                                              "DELETE", "OPTIONS", "TRACE"};
 
     return (u->request->flags & LWURL_REPEATABLE) != 0 ||
+           (u->flags & F_TUNNEL) != 0 ||
            is_one_of(request_method(u), idempotent,
                      sizeof idempotent / sizeof idempotent[0]);
 }
@@ -143,16 +146,17 @@ static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
 
 /* Host without the userinfo and without an IPv6 zone, which means nothing to
    the server (RFC 6874 4); the port only where the URL gives it. */
-static void put_host(struct lwurl_out *out, const struct url *url)
+static void put_host(struct lwurl_out *out, const struct url *url,
+                     uint16_t port)
 {
     if (url->bracketed)
         lwurl_out_ref(out, LIT("["));
     put_str(out, str_cut(url->host, 0, str_find(url->host, '%')));
     if (url->bracketed)
         lwurl_out_ref(out, LIT("]"));
-    if (url->port != 0) {
+    if (port != 0) {
         lwurl_out_ref(out, LIT(":"));
-        lwurl_out_number(out, url->port);
+        lwurl_out_number(out, port);
     }
 }
 
@@ -165,15 +169,51 @@ static void put_field(struct lwurl_out *out, const char *name,
     lwurl_out_ref(out, LIT("\r\n"));
 }
 
+/* RFC 9112 3.2: origin-form, or absolute-form for a proxy. */
 static void put_request_line(struct lwurl *u, struct lwurl_out *out,
                              const struct url *url)
 {
     put_str(out, request_method(u));
     lwurl_out_ref(out, LIT(" "));
+    if ((u->flags & F_PROXY) != 0 && u->scheme->ops->filter == NULL) {
+        put_str(out, url->scheme);
+        lwurl_out_ref(out, LIT("://"));
+        put_host(out, url, url->port);
+    }
     if (url->target.n == 0 || url->target.p[0] != '/')
         lwurl_out_ref(out, LIT("/"));
     put_str(out, url->target);
     lwurl_out_ref(out, LIT(" HTTP/1.1\r\n"));
+}
+
+/* User-Agent, where the caller wants one and does not send its own. */
+static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
+{
+    const char *agent = u->request->user_agent;
+
+    if (agent == NULL)
+        agent = "lwurl/" LWURL_VERSION;
+    if (agent[0] != '\0' && !given(u, STR("User-Agent")))
+        put_field(out, "User-Agent", agent);
+}
+
+/* The head of a CONNECT: authority-form, always with a port, and nothing that
+   is the origin's (RFC 9112 3.2.3). */
+static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
+                         const struct url *url)
+{
+    const struct lwurl_opener *opener = u->opener;
+
+    lwurl_out_ref(out, LIT("CONNECT "));
+    put_host(out, url, u->conn.port);
+    lwurl_out_ref(out, LIT(" HTTP/1.1\r\nHost: "));
+    put_host(out, url, u->conn.port);
+    lwurl_out_ref(out, LIT("\r\n"));
+    put_user_agent(u, out);
+    for (size_t i = 0; i < opener->handlers_n; i++)
+        if (opener->handlers[i].ops->tunnel != NULL)
+            opener->handlers[i].ops->tunnel(u, opener->handlers[i].state, out);
+    lwurl_out_ref(out, LIT("\r\n"));
 }
 
 static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
@@ -188,17 +228,12 @@ static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
 static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
                            const struct url *url)
 {
-    const char *agent = u->request->user_agent;
-
     if (!given(u, STR("Host")) || stays_behind(u, STR("Host"))) {
         lwurl_out_ref(out, LIT("Host: "));
-        put_host(out, url);
+        put_host(out, url, url->port);
         lwurl_out_ref(out, LIT("\r\n"));
     }
-    if (agent == NULL)
-        agent = "lwurl/" LWURL_VERSION;
-    if (agent[0] != '\0' && !given(u, STR("User-Agent")))
-        put_field(out, "User-Agent", agent);
+    put_user_agent(u, out);
     if (!given(u, STR("Accept-Encoding")))
         put_field(out, "Accept-Encoding", "identity");
     if ((u->request->flags & LWURL_CLOSE) != 0)
@@ -238,6 +273,10 @@ void head_write(struct lwurl *u, struct lwurl_out *out)
     int32_t at;
 
     (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    if ((u->flags & F_TUNNEL) != 0) {
+        write_tunnel(u, out, &url);
+        return;
+    }
     put_request_line(u, out, &url);
     put_own_fields(u, out, &url);
     put_body_fields(u, out);

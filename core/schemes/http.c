@@ -5,6 +5,7 @@
  *   phase     does                         next
  *   RESOLVE   conn_open                    CONNECT, TLS, SEND: as it gets there
  *   SEND      request out, response in     HEAD: request is out
+ *             (first the CONNECT of a tunnel: then TLS, and SEND again)
  *   HEAD      response in                  BODY: head complete (RESPONSE)
  *                                          RESOLVE: a kept connection was dead
  *   BODY      body to the application      DONE
@@ -31,9 +32,27 @@ static struct lwurl_str or_empty(const char *text)
     return text == NULL ? (struct lwurl_str){"", 0} : str_of(text);
 }
 
-/* What a connection is for, beside its scheme and port. */
-static void origin(const struct lwurl *u, struct lwurl_str parts[3])
+/* The proxy for the current URL. connect_to says more than any proxy. */
+static bool find_proxy(struct lwurl *u, struct lwurl_route *out)
 {
+    const struct lwurl_opener *opener = u->opener;
+    bool found = false;
+
+    for (size_t i = 0; i < opener->handlers_n && !found; i++) {
+        const struct lwurl_handler *h = &opener->handlers[i];
+        found = h->ops->route != NULL && u->request->connect_to == NULL &&
+                h->ops->route(u, h->state, out) == 1;
+    }
+    return found;
+}
+
+/* Parts of an origin, beside scheme and port. */
+#define PARTS 4
+
+/* What a connection is for. */
+static void origin(struct lwurl *u, struct lwurl_str parts[PARTS])
+{
+    struct lwurl_route proxy = {{"", 0}, 0};
     struct url url;
     int32_t at;
 
@@ -41,6 +60,8 @@ static void origin(const struct lwurl *u, struct lwurl_str parts[3])
     parts[0] = url.host;
     parts[1] = or_empty(u->request->connect_to);
     parts[2] = or_empty(u->request->tls_name);
+    (void)find_proxy(u, &proxy);
+    parts[3] = proxy.host;
 }
 
 static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
@@ -53,11 +74,11 @@ static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
    where it does not fit. */
 static bool remember_origin(struct lwurl *u)
 {
-    struct lwurl_str parts[3];
+    struct lwurl_str parts[PARTS];
     size_t at = 0;
 
     origin(u, parts);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < PARTS; i++) {
         if (parts[i].n >= u->work_max - at)
             return false;
         memcpy(u->work + at, parts[i].p, parts[i].n);
@@ -71,10 +92,10 @@ static bool remember_origin(struct lwurl *u)
 static bool is_kept_origin(struct lwurl *u)
 {
     struct lwurl_str kept = {u->work, u->kept_n};
-    struct lwurl_str parts[3];
+    struct lwurl_str parts[PARTS];
 
     origin(u, parts);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < PARTS; i++) {
         size_t n = str_find(kept, '\n');
         if (!str_same(str_cut(kept, 0, n), parts[i]) || n == kept.n)
             return false;
@@ -84,12 +105,15 @@ static bool is_kept_origin(struct lwurl *u)
 }
 
 /* Does the connection that was kept serve this URL, and does it still live?
-   One that has anything to say now was closed, or is out of step. */
+   One that has anything to say now was closed, or is out of step. One without
+   the filter is a proxy's, where the tunnel is yet to be opened. */
 static bool can_reuse(struct lwurl *u, const struct url *url)
 {
     struct lwurl_conn *c = &u->conn;
+    bool wrapped = c->filter == u->scheme->ops->filter;
 
-    return c->phase == CONN_READY && c->filter == u->scheme->ops->filter &&
+    return c->phase == CONN_READY &&
+           (wrapped || (c->filter == NULL && (u->flags & F_PROXY) != 0)) &&
            c->slot == u->scheme->state && c->port == port_of_url(u, url) &&
            (c->filter == NULL || c->filter->owner(c->slot) == u) &&
            is_kept_origin(u) && conn_recv(u, c, u->work, 1) == 0;
@@ -97,27 +121,49 @@ static bool can_reuse(struct lwurl *u, const struct url *url)
 
 /* ----------------------------------------------------------------- opening */
 
+/* Is the exchange that comes next the CONNECT of a tunnel? */
+static void mark_tunnel(struct lwurl *u)
+{
+    u->flags &= ~(uint32_t)F_TUNNEL;
+    if ((u->flags & F_PROXY) != 0 && u->conn.filter != u->scheme->ops->filter)
+        u->flags |= F_TUNNEL;
+}
+
 static void connect_anew(struct lwurl *u)
 {
+    bool proxy = (u->flags & F_PROXY) != 0;
+
     conn_close(u, &u->conn, true);
-    u->conn.filter = u->scheme->ops->filter;
+    u->conn.filter = proxy ? NULL : u->scheme->ops->filter;
     u->conn.slot = u->scheme->state;
     u->conn_ms = u->opener->port->now_ms(u->opener->port->ctx);
-    u->flags &= (uint16_t)~F_REUSED;
+    u->flags &= ~(uint32_t)F_REUSED;
     u->phase = LWURL_PHASE_RESOLVE;
+}
+
+/* Checks the URL and what stands in for its host. */
+static int check(struct lwurl *u, struct url *url)
+{
+    struct url instead;
+    int32_t at;
+    int err = url_split(u->url, url, &at);
+
+    if (err == LWURL_OK && u->request->connect_to != NULL)
+        err = url_authority(str_of(u->request->connect_to), &instead, &at);
+    return err == LWURL_OK ? err : lwurl_fail(u, err, at);
 }
 
 static int http_open(struct lwurl *u)
 {
+    struct lwurl_route proxy;
     struct url url;
-    int32_t at;
-    int err = url_split(u->url, &url, &at);
+    int err = check(u, &url);
 
-    if (err == LWURL_OK && u->request->connect_to != NULL)
-        err = url_authority(str_of(u->request->connect_to), &url, &at);
     if (err != LWURL_OK)
-        return lwurl_fail(u, err, at);
-    (void)url_split(u->url, &url, &at);
+        return err;
+    u->flags &= ~(uint32_t)F_PROXY;
+    if (find_proxy(u, &proxy))
+        u->flags |= F_PROXY;
     if (can_reuse(u, &url)) {
         u->flags |= F_REUSED;
         u->phase = LWURL_PHASE_SEND;
@@ -125,14 +171,16 @@ static int http_open(struct lwurl *u)
         connect_anew(u);
     }
     u->conn.port = port_of_url(u, &url);
+    mark_tunnel(u);
     engine_begin(u);
     return LWURL_OK;
 }
 
-/* The connection that this hop needs. connect_to replaces host and port of the
-   wire only; the filter is told the URL's. */
-static void route(const struct lwurl *u, struct conn_to *to)
+/* The connection that this hop needs. connect_to, or a proxy, replaces host
+   and port of the wire only; the filter is told the URL's. */
+static void route(struct lwurl *u, struct conn_to *to)
 {
+    struct lwurl_route proxy;
     struct url url, instead;
     int32_t at;
 
@@ -142,13 +190,16 @@ static void route(const struct lwurl *u, struct conn_to *to)
     to->start.host = url.host;
     to->start.port = u->conn.port;
     to->start.tls_name = u->request->tls_name;
-    to->start.owner = (struct lwurl *)(uintptr_t)u;
-    if (u->request->connect_to == NULL)
-        return;
-    (void)url_authority(str_of(u->request->connect_to), &instead, &at);
-    to->host = instead.host;
-    if (instead.port != 0)
-        to->port = instead.port;
+    to->start.owner = u;
+    if (u->request->connect_to != NULL) {
+        (void)url_authority(str_of(u->request->connect_to), &instead, &at);
+        to->host = instead.host;
+        if (instead.port != 0)
+            to->port = instead.port;
+    } else if (find_proxy(u, &proxy)) {
+        to->host = proxy.host;
+        to->port = proxy.port;
+    }
 }
 
 static int connect_step(struct lwurl *u)
@@ -186,6 +237,7 @@ static int lost(struct lwurl *u, int err)
     if (!request_can_resend(u))
         return lwurl_fail(u, LWURL_ERR_REPLAY, 0);
     connect_anew(u);
+    mark_tunnel(u);
     engine_begin(u);
     u->flags |= F_AGAIN;
     return LWURL_TURN_WAIT;
@@ -261,6 +313,30 @@ static int receive(struct lwurl *u)
     return 0;
 }
 
+/* The proxy opened the tunnel: what follows is between us and the origin. */
+static int enter_tunnel(struct lwurl *u)
+{
+    struct conn_to to;
+
+    if (u->in_n > 0) /* the proxy talks into it */
+        return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
+    route(u, &to);
+    u->conn.filter = u->scheme->ops->filter;
+    u->phase = LWURL_PHASE_TLS;
+    mark_tunnel(u);
+    engine_begin(u);
+    int r = conn_wrap(u, &u->conn, &to);
+    return r < 0 ? lwurl_fail(u, r, u->detail) : LWURL_TURN_WAIT;
+}
+
+static int head_complete(struct lwurl *u)
+{
+    if ((u->flags & F_TUNNEL) != 0 && u->status / 100 == 2)
+        return enter_tunnel(u);
+    u->phase = LWURL_PHASE_BODY;
+    return LWURL_TURN_RESPONSE;
+}
+
 static int exchange(struct lwurl *u)
 {
     int sent = transmit(u);
@@ -272,7 +348,7 @@ static int exchange(struct lwurl *u)
     if (r < 0)
         return lost(u, r);
     if (r == LWURL_TURN_RESPONSE)
-        u->phase = LWURL_PHASE_BODY;
+        return head_complete(u);
     if (r > 0)
         return r;
     if (u->send_err != LWURL_OK)
@@ -280,7 +356,7 @@ static int exchange(struct lwurl *u)
     if (sent > 0 && u->out != OUT_DONE)
         u->flags |= F_AGAIN;
     if (!engine_wants_body(u) || (u->flags & F_DRY) != 0) {
-        u->flags &= (uint16_t)~F_DRY;
+        u->flags &= ~(uint32_t)F_DRY;
         return LWURL_TURN_WAIT;
     }
     return LWURL_TURN_SEND;
@@ -310,7 +386,7 @@ static int body_step(struct lwurl *u)
     }
     if ((u->flags & F_DRY) == 0)
         return LWURL_TURN_BODY;
-    u->flags &= (uint16_t)~F_DRY;
+    u->flags &= ~(uint32_t)F_DRY;
     return LWURL_TURN_WAIT;
 }
 
