@@ -33,8 +33,8 @@ ifneq ($(DEPS_STAMPS),)
 include $(DEPS_STAMPS)
 endif
 
--include core/sources.mk
--include $(wildcard port/*/port.mk)
+include core/sources.mk
+include $(wildcard port/*/port.mk)
 include config/make/build.mk
 
 $(foreach b,$(BOARDS),$(call load_board,$b))
@@ -52,7 +52,7 @@ $(error there is no boards/$(BOARD); boards: $(BOARDS))
 endif
 endif
 
--include tests/tests.mk
+include tests/tests.mk
 include config/make/check.mk
 include config/make/size.mk
 endif

@@ -12,14 +12,14 @@ DEPS_bearssl := bearssl:bearssl:trixie:102a625bd8f6155260867a50c508df8d8c3f79698
 # is never fetched again.
 deps_stamp = $(DEPS_DIR)/.$(firstword $(subst :, ,$1))-$(lastword $(subst :, ,$1))
 
-ifeq ($(origin LWIP_DIR),undefined)
-LWIP_DIR := $(DEPS_DIR)/lwip
+ifeq ($(LWIP_DIR),)
+override LWIP_DIR := $(DEPS_DIR)/lwip
 LWIP_STAMP := $(call deps_stamp,$(DEPS_lwip))
 DEPS_WANTED += $(DEPS_lwip)
 endif
 
-ifeq ($(origin BEARSSL_DIR),undefined)
-BEARSSL_DIR := $(DEPS_DIR)/bearssl
+ifeq ($(BEARSSL_DIR),)
+override BEARSSL_DIR := $(DEPS_DIR)/bearssl
 BEARSSL_STAMP := $(call deps_stamp,$(DEPS_bearssl))
 DEPS_WANTED += $(DEPS_bearssl)
 endif

@@ -49,6 +49,7 @@ private_apt() {
         -o Dir::Cache="$apt/cache" \
         -o Acquire::Languages=none \
         -o Acquire::Retries=3 \
+        -o APT::Update::Error-Mode=any \
         -o APT::Sandbox::User=root \
         "$@"
 }
@@ -132,8 +133,9 @@ for item in "$@"; do
     [ ! -e "$stamp" ] || continue
     tarball=$folder/$name-$sum.tar.xz
     dir_variable=$(printf '%s_DIR' "$name" | tr '[:lower:]' '[:upper:]')
-    offline_hint="Or pass $dir_variable=<an unpacked tree> to make, or put the
-    tarball (SHA-256 $sum)
+    offline_hint="Or pass $dir_variable=<an unpacked tree> to make, or put \
+the
+    $package tarball (SHA-256 $sum)
     at $tarball."
     if ! has_sum "$tarball" "$sum"; then
         update_once "$@"
