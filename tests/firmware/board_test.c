@@ -10,6 +10,7 @@
  *     fault KIND                     see faults[]
  *     args ...  exit N  entropy  time  up MS  report
  */
+#include "lwip/api.h"
 #include "lwip/netdb.h"
 #include "lwip/sockets.h"
 #include "lwip/tcpip.h"
@@ -173,33 +174,54 @@ static int flood(int argc, char *argv[])
 
 /* ---- send ---- */
 
-/* Pieces of 1, 2, 3 ... bytes: every alignment of the driver's words. */
-static int send_pieces(int fd, uint32_t total)
-{
-    for (size_t i = 0; i < sizeof buffer; i++)
-        buffer[i] = (char)(i % 251);
-    for (uint32_t sent = 0, piece = 1; sent < total; piece = piece % 333 + 1) {
-        size_t n = LWIP_MIN(piece, total - sent);
+/* The pattern is there twice: pieces in turn from here and from there never
+   touch, or lwIP would make one of them. */
+#define PATTERN_N 251u
+#define THERE     (3 * PATTERN_N)
 
-        if (lwip_send(fd, buffer + sent % 251, n, 0) != (ssize_t)n)
-            return -1;
-        sent += (uint32_t)n;
+/* Pieces of 1, 2, 3 ... bytes that lwIP does not copy: chains of pbufs in
+   every alignment, as the driver has to turn them into words. */
+static err_t send_pieces(struct netconn *conn, uint32_t total)
+{
+    err_t err = ERR_OK;
+
+    for (size_t i = 0; i < sizeof buffer; i++)
+        buffer[i] = (char)(i % PATTERN_N);
+    for (uint32_t sent = 0, piece = 1; sent < total && err == ERR_OK;) {
+        uint32_t n = LWIP_MIN(piece, total - sent);
+
+        const char *from = buffer + sent % PATTERN_N + piece % 2 * THERE;
+
+        err = netconn_write(conn, from, n, NETCONN_NOCOPY);
+        sent += n;
+        piece = piece % 333 + 1;
     }
-    return 0;
+    return err;
+}
+
+static err_t send_to(struct netconn *conn, char *argv[])
+{
+    ip_addr_t address;
+    err_t err = netconn_gethostbyname(argv[0], &address);
+
+    if (err == ERR_OK)
+        err = netconn_connect(conn, &address, (u16_t)number(argv[1]));
+    if (err == ERR_OK)
+        err = send_pieces(conn, number(argv[2]));
+    return err;
 }
 
 static int send_all(int argc, char *argv[])
 {
-    int fd = argc < 3 ? -1 : connect_to(SOCK_STREAM, argv);
+    struct netconn *conn = netconn_new(NETCONN_TCP);
+    struct pbuf *rest = NULL;
 
-    if (fd < 0)
-        return fail("connect");
-    if (send_pieces(fd, number(argv[2])) != 0)
+    if (conn == NULL || argc < 3 || send_to(conn, argv) != ERR_OK)
         return fail("send");
-    lwip_shutdown(fd, SHUT_WR);
-    while (lwip_recv(fd, buffer, sizeof buffer, 0) > 0)
-        ;
-    lwip_close(fd);
+    netconn_shutdown(conn, 0, 1);
+    while (netconn_recv_tcp_pbuf(conn, &rest) == ERR_OK)
+        pbuf_free(rest);
+    netconn_delete(conn);
     return 0;
 }
 
