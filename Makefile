@@ -24,11 +24,12 @@ BOARDS := $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))
 include config/make/packages.mk
 include config/make/deps.mk
 include config/make/flags.mk
+include config/make/anchors.mk
 
 # Goals that need no sources of others. For all else the stamps are included
 # as makefiles: make fetches what is missing, starts over, and finds it there.
 GOALS := $(or $(MAKECMDGOALS),help)
-ifneq ($(filter-out help clean distclean deps packages%,$(GOALS)),)
+ifneq ($(filter-out help clean distclean deps anchors packages%,$(GOALS)),)
 ifneq ($(DEPS_STAMPS),)
 include $(DEPS_STAMPS)
 endif
@@ -53,8 +54,7 @@ endif
 endif
 
 include tests/tests.mk
-include config/make/check.mk
-include config/make/size.mk
+include $(filter-out $(MAKEFILE_LIST),$(wildcard config/make/*.mk))
 endif
 
 .PHONY: help

@@ -83,7 +83,7 @@ struct lwurl_tls_trust;
 extern const struct lwurl_tls_trust lwurl_tls_chain;
 
 /* The one key .known, whatever certificate it comes in: no chain, no host
-   name, no clock, and 8 KB less flash. The connection is as good as the way
+   name, no clock, and 6 KB less flash. The connection is as good as the way
    the key came into the firmware; when the server changes it, this ends. */
 extern const struct lwurl_tls_trust lwurl_tls_known_key;
 

@@ -10,3 +10,7 @@ $(TLS_PKI): tests/integration/tls/pki.sh | packages-test
 
 build/host-asan/test_tls build/host-asan/test_tls_wire \
     build/host-asan/test_anchors: | $(TLS_PKI)
+
+$(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
+    tests/integration/tls/test_make_anchors.py $(dir $(TLS_PKI)) \
+    $(BEARSSL_DIR)/inc,60)
