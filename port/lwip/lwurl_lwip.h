@@ -89,11 +89,12 @@ uint32_t lwurl_lwip_now_ms(void *ctx); /* sys_now() */
    counts when there is nothing else. */
 int lwurl_lwip_up(void *ctx);
 
-/* Literals are four decimal numbers, or IPv6 with an optional zone ("%en1" or
-   "%1"); "127.1" and the like are LWURL_ERR_DNS. LWIP_DNS_ADDRTYPE_DEFAULT
-   says which family comes first. lwIP tells a name that does not exist and a
-   server that is silent alike: LWURL_ERR_DNS. With no name server set it comes
-   at once. All places taken: 0, and it waits for one. */
+/* Literals are four decimal numbers, or IPv6 with an optional zone, which is
+   lwIP's name of an interface ("%en0"); "127.1" and the like are LWURL_ERR_DNS.
+   LWIP_DNS_ADDRTYPE_DEFAULT says which family comes first. lwIP tells a name
+   that does not exist and a server that is silent alike: LWURL_ERR_DNS. With no
+   name server set it comes at once. All places taken: 0, and it waits for one.
+ */
 int lwurl_lwip_resolve(void *ctx, int *slot, struct lwurl_str name,
                        unsigned attempt, struct lwurl_addr *out);
 void lwurl_lwip_resolve_cancel(void *ctx, int slot);
