@@ -27,8 +27,8 @@
 #endif
 
 #define FRAME_MAX 1514
-#define RING_N 128   /* frames */
-#define FDS_MAX 1024 /* sockets of libslirp that are waited for */
+#define RING_N    128  /* frames */
+#define FDS_MAX   1024 /* sockets of libslirp that are waited for */
 
 /* When lwIP has no memory for a frame, it is offered again after this time. */
 #define RETRY_MS 2u
@@ -403,14 +403,18 @@ err_t slirpif_add(struct netif *netif, const struct slirpif_options *options)
         return ERR_IF;
     IP4_ADDR(&own, 10, 0, 2, 15);
     IP4_ADDR(&mask, 255, 255, 255, 0);
-    IP4_ADDR(&gateway, 10, 0, 2, 2);
+    if (options->open)
+        IP4_ADDR(&gateway, 10, 0, 2, 2);
+    else
+        ip4_addr_set_zero(&gateway);
     if (!netif_add(netif, &own, &mask, &gateway, NULL, init_netif, tcpip_input))
         return ERR_IF;
     add_ipv6(netif);
-    netif_set_default(netif);
     netif_set_link_up(netif);
     netif_set_up(netif);
-    if (options->open)
+    if (options->open) {
+        netif_set_default(netif);
         dns_setserver(0, &resolver);
+    }
     return ERR_OK;
 }

@@ -31,6 +31,7 @@ static const struct coop_platform platform = {
 COOP_STACK(main_stack, 131072);
 static struct coop_task main_task;
 static struct netif netif;
+static err_t network;
 static unsigned frames[2];
 static char buffer[65536];
 
@@ -46,24 +47,23 @@ static void count_frame(void *ctx, bool sent, const uint8_t *frame, size_t n)
     frames[sent] += n >= 14;
 }
 
-static void signal_started(void *sem)
+/* In the tcpip thread. */
+static void add_interface(void *sem)
 {
+    static const struct slirpif_options options = {.tap = count_frame};
+
+    network = slirpif_add(&netif, &options);
     sys_sem_signal(sem);
 }
 
-static int start_network(void)
+static err_t start_network(void)
 {
-    static const struct slirpif_options options = {.tap = count_frame};
-    sys_sem_t started;
-    err_t err;
+    sys_sem_t added;
 
-    sys_sem_new(&started, 0);
-    tcpip_init(signal_started, &started);
-    sys_arch_sem_wait(&started, 0);
-    LOCK_TCPIP_CORE();
-    err = slirpif_add(&netif, &options);
-    UNLOCK_TCPIP_CORE();
-    return err;
+    sys_sem_new(&added, 0);
+    tcpip_init(add_interface, &added);
+    sys_arch_sem_wait(&added, 0);
+    return network;
 }
 
 static struct addrinfo *resolve(char *argv[])
