@@ -25,3 +25,15 @@ CORTEXM_BUILD_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell \
 CORTEXM_LDFLAGS := -nostartfiles --specs=nano.specs -Lboards/cortexm \
     -Wl,--fatal-warnings -Wl,--defsym=ld_build_time=$(CORTEXM_BUILD_TIME)
 CORTEXM_LDDEPS := boards/cortexm/sections.ld
+
+# A board's rule is flash-BOARD. It refuses an image that would stop at its
+# first breakpoint.
+.PHONY: flash
+flash: flash-$(BOARD) ## program BOARD= through openocd, with SEMIHOSTING=0 (never tried on a board)
+
+.PHONY: flash-ready
+flash-ready:
+	$(Q)test '$(SUPPLY)' != boards/cortexm/supply_semihosting.c || { \
+	    echo 'make flash: add SEMIHOSTING=0 (or SUPPLY=): without a debugger' \
+	    'this image stops at its first semihosting call' >&2; exit 1; }
+	$(Q)command -v openocd >/dev/null || $(packages_sh) openocd

@@ -26,3 +26,8 @@ BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/lm3s6965evb/link.ld
 
 # What tests/firmware/qemu.py runs an image with.
 BOARD_QEMU := qemu-system-arm -M lm3s6965evb -nic user
+
+.PHONY: flash-lm3s6965evb
+flash-lm3s6965evb: flash-ready build/lm3s6965evb/firmware.elf
+	openocd -f board/ek-lm3s6965.cfg \
+	    -c 'program build/lm3s6965evb/firmware.elf verify reset exit'

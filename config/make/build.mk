@@ -91,7 +91,7 @@ $(eval $1.PATHS := $(sort $(call ports,$1,INCLUDE)))
 build/$1/flags: FORCE
 	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl))
 build/$1/ldflags: FORCE
-	$$(call note,$$($1.LDFLAGS) $$($1.LIBS))
+	$$(call note,$$($1.LDFLAGS) $$($1.LIBS) $$($1.SRCS))
 
 build/$1/obj/lwip/%.o: $$(LWIP_DIR)/src/%.c build/$1/flags \
     | $$(call packages_of,$1)

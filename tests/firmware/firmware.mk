@@ -17,7 +17,7 @@ FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=3 -DTCP_WND=4288 \
 define board_program
 build/$1/$2: $(call objects,$1,$(filter-out %/main.c \
     boards/cortexm/supply_%,$($1.SRCS)) $4 $3) \
-    build/$1/libport.a build/$1/liblwip.a $($1.LDDEPS)
+    build/$1/libport.a build/$1/liblwip.a $($1.LDDEPS) build/$1/ldflags
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
 endef

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "exits.h"
+
+#include <stddef.h>
+
+#include "lwurl.h"
+
+struct meaning {
+    int status;
+    const char *text;
+};
+
+static const struct meaning meanings[] = {
+    {0, "good"},
+    {1, "no handler for the URL's scheme"},
+    {EXIT_USAGE, "wrong option, field, method or body"},
+    {3, "malformed URL"},
+    {6, "name not found"},
+    {7, "no connection: refused, unreachable, network down"},
+    {8, "the answer is no good HTTP"},
+    {18, "the body was cut short"},
+    {EXIT_HTTP, "HTTP status 400 and up, with -f"},
+    {EXIT_WRITE, "output cannot be written"},
+    {EXIT_READ, "a file cannot be read"},
+    {27, "out of memory: buffer, TLS slot, sockets"},
+    {28, "out of time"},
+    {35, "TLS failed"},
+    {42, "canceled"},
+    {EXIT_NETWORK, "no network for this program"},
+    {47, "redirect that is refused, or has no end"},
+    {52, "closed without an answer"},
+    {56, "connection lost"},
+    {60, "certificate not accepted"},
+    {65, "the request body cannot be sent again"},
+    {67, "credentials not accepted"},
+    {EXIT_ANCHORS, "trust anchors cannot be read"},
+};
+
+static const struct {
+    int err;
+    int status;
+} statuses[] = {
+    {LWURL_OK, 0},
+    {LWURL_ERR_URL, 3},
+    {LWURL_ERR_SCHEME, 1},
+    {LWURL_ERR_NO_HOST, 3},
+    {LWURL_ERR_ROOM, 27},
+    {LWURL_ERR_BUSY, 27},
+    {LWURL_ERR_CANCELED, 42},
+    {LWURL_ERR_ENTROPY, 35},
+    {LWURL_ERR_TLS_NAME, 60},
+    {LWURL_ERR_TLS_SETUP, 35},
+    {LWURL_ERR_REPLAY, 65},
+    {LWURL_ERR_STATUS, EXIT_HTTP},
+    {LWURL_ERR_STATUS_LINE, 8},
+    {LWURL_ERR_VERSION, 8},
+    {LWURL_ERR_FIELD, 8},
+    {LWURL_ERR_LENGTH, 8},
+    {LWURL_ERR_CHUNK, 8},
+    {LWURL_ERR_CODING, 8},
+    {LWURL_ERR_INCOMPLETE, 18},
+    {LWURL_ERR_UPGRADE, 8},
+    {LWURL_ERR_DISCONNECTED, 52},
+    {LWURL_ERR_MAYBE_SENT, 56},
+    {LWURL_ERR_HEAD_LIMIT, 8},
+    {LWURL_ERR_DATA, 3},
+    {LWURL_ERR_REDIRECT, 47},
+    {LWURL_ERR_AUTH, 67},
+    {LWURL_ERR_PROXY, 56},
+    {LWURL_ERR_TLS, 35},
+    {LWURL_ERR_TLS_ALERT, 35},
+    {LWURL_ERR_TLS_VERSION, 35},
+    {LWURL_ERR_TLS_RECORD, 35},
+    {LWURL_ERR_TLS_TRUNCATED, 18},
+    {LWURL_ERR_CERT_NAME, 60},
+    {LWURL_ERR_CERT_TIME, 60},
+    {LWURL_ERR_CERT_TRUST, 60},
+    {LWURL_ERR_CERT, 60},
+    {LWURL_ERR_NETDOWN, 7},
+    {LWURL_ERR_DNS, 6},
+    {LWURL_ERR_REFUSED, 7},
+    {LWURL_ERR_UNREACHABLE, 7},
+    {LWURL_ERR_RESET, 56},
+    {LWURL_ERR_DEADLINE, 28},
+    {LWURL_ERR_IDLE, 28},
+    {LWURL_ERR_STACK, 27},
+};
+
+int exits_of(int err)
+{
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+        if (statuses[i].err == err)
+            return statuses[i].status;
+    return EXIT_USAGE; /* ours: a call or a request that is wrong */
+}
+
+void exits_help(FILE *to)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        fprintf(to, "  %2d  %s\n", meanings[i].status, meanings[i].text);
+}

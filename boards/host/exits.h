@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Exit statuses. Where curl has one for it, it is that number. */
+#ifndef EXITS_H
+#define EXITS_H
+
+#include <stdio.h>
+
+enum {
+    EXIT_USAGE = 2,
+    EXIT_HTTP = 22,
+    EXIT_WRITE = 23,
+    EXIT_READ = 26,
+    EXIT_NETWORK = 45,
+    EXIT_ANCHORS = 77
+};
+
+/* The status for an LWURL_ERR_*. */
+int exits_of(int err);
+
+/* Prints a line for each status. */
+void exits_help(FILE *to);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The options are a table: a new one is a line of it and a member of struct
+ * options. Letters and words mean what they mean to curl.
+ */
+#include "options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lwurl.h"
+
+#define MS_MAX 2147483647.0
+
+enum kind {
+    FLAG,    /* bool */
+    TEXT,    /* const char * */
+    LIST,    /* struct given_list */
+    SECONDS, /* uint32_t of milliseconds */
+    BYTES,   /* size_t */
+    REFUSED  /* the help says why there is no such option */
+};
+
+struct option {
+    char letter; /* 0: none */
+    const char *word;
+    enum kind kind;
+    size_t at;            /* of the member in struct options */
+    const char *argument; /* NULL: none */
+    const char *help;
+    int how;            /* of LIST */
+    size_t least, most; /* of BYTES */
+};
+
+/* clang-format off */
+#define ROW(letter_, word_, kind_, member, argument_, help_) \
+    .letter = letter_, .word = word_, .kind = kind_, \
+    .at = offsetof(struct options, member), .argument = argument_, \
+    .help = help_
+
+static const struct option table[] = {
+    {ROW('X', "request", TEXT, method, "METHOD", "method, instead of GET")},
+    {ROW('d', "data", LIST, data, "DATA|@FILE|@-",
+         "request body (POST); several are joined by &"), .how = HOW_DATA},
+    {ROW(0, "data-binary", LIST, data, "DATA|@FILE",
+         "the same, line ends of a file stay"), .how = HOW_BINARY},
+    {ROW('H', "header", LIST, headers, "NAME: VALUE",
+         "request field; 'NAME:' drops it, 'NAME;' sends it empty")},
+    {ROW('u', "user", TEXT, user, "USER[:PASSWORD]",
+         "credentials; without password it is asked for when wanted")},
+    {ROW('A', "user-agent", TEXT, user_agent, "NAME", "User-Agent field")},
+    {ROW('i', "include", FLAG, include, NULL,
+         "print the response head, too")},
+    {ROW('I', "head", FLAG, head, NULL, "ask for the head alone (HEAD)")},
+    {ROW('o', "output", LIST, outputs, "FILE",
+         "body to FILE; the nth -o is for the nth URL")},
+    {ROW('s', "silent", FLAG, silent, NULL,
+         "no progress, no error messages")},
+    {ROW('S', "show-error", FLAG, show_error, NULL,
+         "error messages in spite of -s")},
+    {ROW('v', "verbose", FLAG, verbose, NULL,
+         "show the exchange on stderr, credentials masked")},
+    {ROW('f', "fail", FLAG, fail, NULL,
+         "HTTP status 400 and up is exit status 22, without body")},
+    {ROW('w', "write-out", TEXT, write_out, "FORMAT",
+         "print this in the end: '%{http_code} %{time_total}\\n'")},
+    {ROW('m', "max-time", SECONDS, max_ms, "SECONDS",
+         "for all of one fetch")},
+    {ROW(0, "connect-timeout", SECONDS, connect_ms, "SECONDS",
+         "for name, TCP and TLS together")},
+    {ROW(0, "idle-timeout", SECONDS, idle_ms, "SECONDS",
+         "without any progress; default 30, 0: for ever")},
+    {ROW(0, "cacert", TEXT, cacert, "FILE",
+         "trust anchors (PEM), instead of the system's")},
+    {ROW(0, "resolve", LIST, resolve, "HOST:PORT:ADDRESS",
+         "HOST has this address; PORT may be *")},
+    {ROW(0, "connect-to", LIST, connect_to, "HOST:PORT:HOST2:PORT2",
+         "connect to the second instead of the first")},
+    {ROW(0, "dns-servers", TEXT, dns_server, "ADDRESS[:PORT]",
+         "ask this name server")},
+    {ROW(0, "loopback-only", FLAG, loopback_only, NULL,
+         "nothing but this PC can be reached")},
+    {ROW(0, "http0.9", FLAG, http09, NULL,
+         "take a response that has no status line")},
+    {ROW(0, "pcap", TEXT, pcap, "FILE", "write what goes over the wire")},
+    {ROW(0, "keylog", TEXT, keylog, "FILE",
+         "append the keys with which Wireshark reads TLS")},
+    {ROW(0, "summary", FLAG, summary, NULL,
+         "times, bytes on the wire, memory and TLS, on stderr")},
+    {ROW(0, "work-buffer", BYTES, work_n, "BYTES",
+         "as small as a device's; default 4096"),
+     .least = LWURL_WORK_MIN, .most = WORK_MAX},
+    {ROW(0, "tls-record", BYTES, record_n, "BYTES",
+         "the same of TLS records; default 16413"),
+     .least = 837, .most = RECORD_MAX},
+    {ROW('k', "insecure", REFUSED, help, NULL,
+         "certificates are always checked; trust your own CA with --cacert")},
+    {ROW('h', "help", FLAG, help, NULL, "this")},
+    {ROW('V', "version", FLAG, version, NULL, "version")},
+};
+/* clang-format on */
+
+#define TABLE_N (sizeof table / sizeof table[0])
+
+/* ------------------------------------------------------------------ values */
+
+static int complain(const char *name, const char *why)
+{
+    fprintf(stderr, "lwurl: %s: %s\n", name, why);
+    return -1;
+}
+
+static int add(struct given_list *list, const char *text, int how)
+{
+    if (list->n == GIVEN_MAX)
+        return -1;
+    list->item[list->n].text = text;
+    list->item[list->n++].how = how;
+    return 0;
+}
+
+static int set_seconds(uint32_t *ms, const char *text)
+{
+    char *end;
+    double seconds = strtod(text, &end);
+
+    if (end == text || *end != '\0' ||
+        !(seconds >= 0 && seconds * 1000 <= MS_MAX))
+        return -1;
+    *ms = (uint32_t)ceil(seconds * 1000);
+    return 0;
+}
+
+static int set_bytes(size_t *bytes, const char *text, const struct option *by)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+
+    if (end == text || *end != '\0' || n < by->least || n > by->most)
+        return -1;
+    *bytes = n;
+    return 0;
+}
+
+/* `name` is how the option was written. */
+static int set(struct options *o, const struct option *by, const char *name,
+               const char *text)
+{
+    void *member = (char *)o + by->at;
+
+    switch (by->kind) {
+    case FLAG:
+        *(bool *)member = true;
+        return 0;
+    case TEXT:
+        *(const char **)member = text;
+        return 0;
+    case LIST:
+        return add(member, text, by->how) == 0
+                   ? 0
+                   : complain(name, "given too often");
+    case SECONDS:
+        return set_seconds(member, text) == 0
+                   ? 0
+                   : complain(name, "wants a number of seconds");
+    case BYTES:
+        if (set_bytes(member, text, by) == 0)
+            return 0;
+        fprintf(stderr, "lwurl: %s: wants %zu to %zu bytes\n", name, by->least,
+                by->most);
+        return -1;
+    default:
+        return complain(name, by->help);
+    }
+}
+
+static bool has_argument(const struct option *by)
+{
+    return by->kind != FLAG && by->kind != REFUSED;
+}
+
+/* ----------------------------------------------------------------- parsing */
+
+struct arguments {
+    int n, at;
+    char **v;
+};
+
+static const char *next_argument(struct arguments *args)
+{
+    return args->at < args->n ? args->v[args->at++] : NULL;
+}
+
+static int parse_word(struct options *o, const char *arg,
+                      struct arguments *args)
+{
+    const char *text = NULL;
+
+    for (size_t i = 0; i < TABLE_N; i++) {
+        if (strcmp(table[i].word, arg + 2) != 0)
+            continue;
+        if (has_argument(&table[i]) && (text = next_argument(args)) == NULL)
+            return complain(arg, "wants an argument");
+        return set(o, &table[i], arg, text);
+    }
+    return complain(arg, "no such option; try lwurl --help");
+}
+
+static const struct option *find_letter(char letter)
+{
+    for (size_t i = 0; i < TABLE_N; i++)
+        if (table[i].letter == letter)
+            return &table[i];
+    return NULL;
+}
+
+/* "-sSo FILE" and "-oFILE": an argument is what is left, or comes next. */
+static int parse_letters(struct options *o, const char *arg,
+                         struct arguments *args)
+{
+    char name[3] = "-";
+
+    for (const char *p = arg + 1; *p != '\0'; p++) {
+        const struct option *by = find_letter(*p);
+
+        name[1] = *p;
+        if (by == NULL)
+            return complain(name, "no such option; try lwurl --help");
+        if (has_argument(by)) {
+            const char *text = p[1] != '\0' ? p + 1 : next_argument(args);
+            return text == NULL ? complain(name, "wants an argument")
+                                : set(o, by, name, text);
+        }
+        if (set(o, by, name, NULL) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int parse_one(struct options *o, const char *arg, bool plain,
+                     struct arguments *args)
+{
+    if (!plain && arg[0] == '-' && arg[1] == '-')
+        return parse_word(o, arg, args);
+    if (!plain && arg[0] == '-' && arg[1] != '\0')
+        return parse_letters(o, arg, args);
+    return add(&o->urls, arg, HOW_PLAIN) == 0
+               ? 0
+               : complain("URLs", "too many in one call");
+}
+
+int options_parse(struct options *o, int argc, char *argv[])
+{
+    struct arguments args = {argc, 1, argv};
+    bool plain = false;
+    const char *arg;
+
+    while ((arg = next_argument(&args)) != NULL) {
+        if (!plain && strcmp(arg, "--") == 0)
+            plain = true;
+        else if (parse_one(o, arg, plain, &args) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* -------------------------------------------------------------------- help */
+
+void options_help(FILE *to)
+{
+    char left[64];
+
+    for (size_t i = 0; i < TABLE_N; i++) {
+        const struct option *by = &table[i];
+
+        if (by->kind == REFUSED)
+            continue;
+        snprintf(left, sizeof left, "%c%c%c --%s %s", by->letter ? '-' : ' ',
+                 by->letter ? by->letter : ' ', by->letter ? ',' : ' ',
+                 by->word, by->argument ? by->argument : "");
+        fprintf(to, "  %-36s %s\n", left, by->help);
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line, as plain data. Texts are argv's own. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define WORK_MAX   65536 /* bytes of the buffers that a fetch gets */
+#define RECORD_MAX 16413
+
+#define GIVEN_MAX 64 /* times that one option, or a URL, may be given */
+
+/* What an option that may be given often collected. */
+struct given_list {
+    size_t n;
+    struct given {
+        const char *text;
+        int how; /* enum option_how, of the option that gave it */
+    } item[GIVEN_MAX];
+};
+
+/* What sets options apart that fill the same list. */
+enum option_how { HOW_PLAIN, HOW_DATA, HOW_BINARY };
+
+struct options {
+    struct given_list urls;
+    struct given_list outputs;
+    struct given_list headers;
+    struct given_list data;
+    struct given_list resolve;
+    struct given_list connect_to;
+    const char *method;
+    const char *user;
+    const char *user_agent;
+    const char *cacert;
+    const char *write_out;
+    const char *dns_server;
+    const char *pcap;
+    const char *keylog;
+    uint32_t max_ms;
+    uint32_t connect_ms;
+    uint32_t idle_ms;
+    size_t work_n;   /* bytes of the work buffer */
+    size_t record_n; /* bytes of the TLS record buffer */
+    bool head, include, silent, show_error, verbose, fail, http09;
+    bool loopback_only, summary, help, version;
+};
+
+/* Fills *o from the command line. 0, or -1: said what is wrong on stderr. */
+int options_parse(struct options *o, int argc, char *argv[]);
+
+/* Prints a line for each option. */
+void options_help(FILE *to);
+
+#endif
