@@ -298,12 +298,15 @@ void lwurl_lwip_close(void *ctx, int fd, int abort)
 static void end_wait(void *ctx)
 {
     struct lwurl_lwip *lw = ctx;
-    int fd = lw->waits_for;
+    int fd = lw->waits_for; /* once: the task may change it meanwhile */
+    struct netconn *conn;
 
-    if (fd == LWURL_PORT_NONE)
+    if (fd == LWURL_PORT_NONE) {
         sys_sem_signal(&lw->moved);
-    else
-        API_EVENT(conn_of(fd), NETCONN_EVT_ERROR, 0);
+        return;
+    }
+    conn = conn_of(fd);
+    conn->callback(conn, NETCONN_EVT_ERROR, 0);
 }
 
 void lwurl_lwip_wake(void *ctx)

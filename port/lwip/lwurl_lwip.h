@@ -46,7 +46,7 @@ extern "C" {
 /* A host that is somewhere else: {"localhost", "10.0.2.2"}. `name` is a name,
    compared without case, or an address literal, compared as text; `address` is
    a literal. A name's first entry is attempt 0 of resolve(), its second one
-   attempt 1. */
+   attempt 1. For LWURL_LWIP_PORT_HOSTS(). */
 struct lwurl_lwip_host {
     const char *name;
     const char *address;
@@ -56,9 +56,9 @@ struct lwurl_lwip_host {
 struct lwurl_lwip_lookup {
     struct lwurl_lwip *owner;
     ip_addr_t address;
-    uint8_t wanted; /* by the fetch; only its task writes it */
-    uint8_t asking; /* lwIP will call back; only lwIP's side writes it */
-    uint8_t found;  /* when neither asking: `address` holds */
+    uint8_t wanted;          /* by the fetch; only its task writes it */
+    volatile uint8_t asking; /* lwIP will call back; only lwIP's side writes */
+    uint8_t found;           /* when not asking: `address` holds */
 };
 
 struct lwurl_lwip {
@@ -99,6 +99,10 @@ int lwurl_lwip_resolve(void *ctx, int *slot, struct lwurl_str name,
                        unsigned attempt, struct lwurl_addr *out);
 void lwurl_lwip_resolve_cancel(void *ctx, int slot);
 
+/* The same, but looks into .hosts first. */
+int lwurl_lwip_resolve_hosts(void *ctx, int *slot, struct lwurl_str name,
+                             unsigned attempt, struct lwurl_addr *out);
+
 /* lwIP gives up an unanswered SYN after TCP_SYNMAXRTX tries. */
 int lwurl_lwip_connect(void *ctx, const struct lwurl_addr *to);
 int lwurl_lwip_connected(void *ctx, int fd);
@@ -114,7 +118,7 @@ int lwurl_lwip_recv(void *ctx, int fd, void *p, size_t n);
 /* An orderly close leaves a PCB behind, up to 20 s where the peer does not
    close its side; it gets the lowest priority, so that lwIP takes it away as
    soon as a new connection needs one. Received bytes that nobody read turn an
-   orderly close into a reset (RFC 9293 3.10.4, RFC 2525 2.17). */
+   orderly close into a reset (RFC 9293 3.6.1). */
 void lwurl_lwip_close(void *ctx, int fd, int abort);
 
 /* At most a second at a time. */
@@ -125,10 +129,13 @@ void lwurl_lwip_wait(void *ctx, int fd, unsigned events, uint32_t ms);
    wait() ends within its second. */
 void lwurl_lwip_wake(void *ctx);
 
-/* Initialises a struct lwurl_port; lw is a struct lwurl_lwip *. */
-#define LWURL_LWIP_PORT(lw)                                         \
+/* Initialise a struct lwurl_port; lw is a struct lwurl_lwip *. */
+#define LWURL_LWIP_PORT(lw) LWURL_LWIP_PORT_WITH(lw, lwurl_lwip_resolve)
+#define LWURL_LWIP_PORT_HOSTS(lw) \
+    LWURL_LWIP_PORT_WITH(lw, lwurl_lwip_resolve_hosts)
+#define LWURL_LWIP_PORT_WITH(lw, resolve)                           \
     {                                                               \
-        (lw), lwurl_lwip_now_ms, lwurl_lwip_up, lwurl_lwip_resolve, \
+        (lw), lwurl_lwip_now_ms, lwurl_lwip_up, resolve,            \
             lwurl_lwip_resolve_cancel, lwurl_lwip_connect,          \
             lwurl_lwip_connected, lwurl_lwip_send, lwurl_lwip_recv, \
             lwurl_lwip_close, lwurl_lwip_wait, lwurl_lwip_wake      \

@@ -154,34 +154,6 @@ static err_t ask(struct tcpip_api_call_data *base)
     return err;
 }
 
-/* ------------------------------------------------------------------- hosts */
-
-static bool is_same(struct lwurl_str name, const char *text)
-{
-    return strlen(text) == name.n && lwip_strnicmp(text, name.p, name.n) == 0;
-}
-
-/* Puts the address of entry number *attempt of `name` in its place. False:
-   the name has entries, but not so many. */
-static bool map_host(const struct lwurl_lwip *lw, struct lwurl_str *name,
-                     unsigned *attempt)
-{
-    unsigned seen = 0;
-    size_t i;
-
-    for (i = 0; i < lw->hosts_n; i++) {
-        if (!is_same(*name, lw->hosts[i].name))
-            continue;
-        if (seen++ == *attempt) {
-            name->p = lw->hosts[i].address;
-            name->n = strlen(name->p);
-            *attempt = 0;
-            return true;
-        }
-    }
-    return seen == 0;
-}
-
 /* ----------------------------------------------------------------- contract */
 
 static bool is_asking(const struct lwurl_lwip_lookup *lookup)
@@ -201,7 +173,7 @@ static int find_place(const struct lwurl_lwip *lw)
     int i;
 
     for (i = 0; i < LWURL_LWIP_LOOKUPS; i++) {
-        if (!lw->lookups[i].wanted && !is_asking(&lw->lookups[i]))
+        if (!lw->lookups[i].wanted && !lw->lookups[i].asking)
             break;
     }
     return i;
@@ -218,7 +190,7 @@ static int start(struct lwurl_lwip *lw, int *slot, struct lwurl_str name,
 
     if (place == LWURL_LWIP_LOOKUPS)
         return 0;
-    if (!map_host(lw, &name, &attempt) || name.n >= sizeof text)
+    if (name.n >= sizeof text)
         return LWURL_ERR_DNS;
     memcpy(text, name.p, name.n);
     text[name.n] = '\0';

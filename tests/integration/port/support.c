@@ -12,7 +12,7 @@
 #include "coop/coop.h"
 
 struct lwurl_lwip net;
-const struct lwurl_port port = LWURL_LWIP_PORT(&net);
+const struct lwurl_port port = LWURL_LWIP_PORT_HOSTS(&net);
 
 uint32_t lwip_board_rand(void)
 {
