@@ -14,3 +14,13 @@ build/host-asan/test_tls build/host-asan/test_tls_wire \
 $(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_make_anchors.py $(dir $(TLS_PKI)) \
     $(BEARSSL_DIR)/inc,60)
+
+TLS_PROBE := build/host-asan/tls_probe
+
+$(TLS_PROBE): $(call objects,host-asan,tests/integration/tls/probe.c) \
+    build/host-asan/liblwurl.a build/host-asan/libbearssl.a
+	$(say) LD $@
+	$(Q)$(call link,host-asan,$@)
+
+$(call suite,tls/servers,$(TLS_PROBE) $(TLS_PKI),$(PYTHON) \
+    tests/integration/tls/test_servers.py $(TLS_PROBE) $(dir $(TLS_PKI)),180)

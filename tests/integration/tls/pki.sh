@@ -7,6 +7,7 @@
 #
 # FOLDER/rsa-root.pem, ec-root.pem     the anchors
 # FOLDER/NAME.pem, NAME.key            chain (leaf first) and key of a server
+# FOLDER/NAME.rest                     chain without its leaf, if any
 #
 # Dates are fixed, from 2024 to 2049; the tests' clock is their own business.
 
@@ -82,6 +83,7 @@ basicConstraints = CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth"
     cat "$1.crt" "$2.crt" >"$1.pem"
+    cp "$2.crt" "$1.rest"
 }
 
 names='DNS:device.test, DNS:localhost, DNS:*.wild.test'
