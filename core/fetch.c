@@ -98,6 +98,8 @@ static int open_hop(struct lwurl *u)
 
     if (h == NULL)
         return lwurl_fail(u, LWURL_ERR_SCHEME, 0);
+    if (u->scheme != NULL && u->scheme != h) /* may keep a connection */
+        u->scheme->ops->source->close(u, false);
     u->scheme = h;
     u->body_n = 0;
     return h->ops->source->open(u);
@@ -156,7 +158,7 @@ int lwurl_begin(struct lwurl *u, const struct lwurl_opener *opener,
     for (size_t i = 0; i < opener->handlers_n; i++)
         if (opener->handlers[i].ops->begin != NULL)
             opener->handlers[i].ops->begin(u, opener->handlers[i].state);
-    return check(u);
+    return has_failed(u) ? u->err : check(u);
 }
 
 /* ------------------------------------------------------------------ fields */
@@ -181,6 +183,10 @@ int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)
 {
     u->field_name = f->name;
     u->field_value = f->value;
+    u->field_flags =
+        (uint8_t)((f->first ? PIECE_FIRST : 0) | (f->last ? PIECE_LAST : 0) |
+                  (f->name_cut ? PIECE_CUT : 0) |
+                  (f->trailer ? PIECE_TRAILER : 0));
     for (size_t i = 0; i < u->opener->handlers_n; i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
         int err = h->ops->field == NULL || !concerns(u, h)
@@ -265,6 +271,8 @@ int lwurl_credentials(struct lwurl *u, const char *user, const char *password)
 void lwurl_follow(struct lwurl *u, struct lwurl_str url, unsigned how)
 {
     u->url = url;
+    u->hops++;
+    u->tries = 0;
     if ((how & LWURL_FOLLOW_GET) != 0)
         u->flags |= F_AS_GET;
     if ((how & LWURL_FOLLOW_CROSSED) != 0) {

@@ -108,7 +108,6 @@ static int redirect_response(struct lwurl *u, void *state)
         return LWURL_ERR_REDIRECT;
     if (r->at + r->n > r->room_n)
         return lwurl_fail(u, LWURL_ERR_ROOM, (int32_t)(r->at + r->n));
-    u->hops++;
     return LWURL_FOLLOW;
 }
 
