@@ -143,15 +143,20 @@ static int name(struct lwurl *u)
 
 /* ------------------------------------------------------------------ values */
 
-/* Hands out [value_at, end) as a piece. */
+/* Hands out [value_at, end) as a piece. Blanks go where the value begins and
+   ends; between two pieces they belong to it. */
 static int show(struct lwurl *u, size_t end, unsigned last)
 {
     const char *p = window(u);
     struct lwurl_str value = {p + u->value_at, end - u->value_at};
 
     u->field_flags |= (uint8_t)last;
+    if ((u->field_flags & PIECE_FIRST) != 0)
+        value = str_trim_start(value);
+    if (last != 0)
+        value = str_trim_end(value);
     u->field_name = (struct lwurl_str){p, u->name_n};
-    u->field_value = last != 0 ? str_trim(value) : value;
+    u->field_value = value;
     u->head = HEAD_SHOWN;
     return HEAD_FIELD;
 }

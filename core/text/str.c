@@ -56,15 +56,25 @@ struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n)
     return cut;
 }
 
-struct lwurl_str str_trim(struct lwurl_str s)
+struct lwurl_str str_trim_start(struct lwurl_str s)
 {
     while (s.n > 0 && is_blank((unsigned char)s.p[0])) {
         s.p++;
         s.n--;
     }
+    return s;
+}
+
+struct lwurl_str str_trim_end(struct lwurl_str s)
+{
     while (s.n > 0 && is_blank((unsigned char)s.p[s.n - 1]))
         s.n--;
     return s;
+}
+
+struct lwurl_str str_trim(struct lwurl_str s)
+{
+    return str_trim_end(str_trim_start(s));
 }
 
 bool str_number(struct lwurl_str s, uint64_t *out)

@@ -47,8 +47,10 @@ size_t str_find(struct lwurl_str s, char c);
 /* s from offset `from` (<= s.n), n bytes or what there is. */
 struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n);
 
-/* s without blanks (SP, HT) at both ends. */
+/* s without blanks (SP, HT) at both ends, or at one. */
 struct lwurl_str str_trim(struct lwurl_str s);
+struct lwurl_str str_trim_start(struct lwurl_str s);
+struct lwurl_str str_trim_end(struct lwurl_str s);
 
 /* All of s as a decimal number. False when it is empty, has another character
    or passes 2^64 - 1. */
