@@ -32,7 +32,7 @@ static const struct coop_platform platform = {
     .idle = slirpif_idle,
 };
 
-const struct lwurl_port net_port = LWURL_LWIP_PORT(&lwip);
+const struct lwurl_port net_port = LWURL_LWIP_PORT_HOSTS(&lwip);
 struct net_count net_count;
 
 static struct job {
