@@ -33,9 +33,9 @@ struct kept {
 };
 
 /* CONTROL.SPSEL, bit 1: thread mode runs on PSP. */
-__attribute__((naked)) void coop_context_enter(struct coop_task *task)
+__attribute__((naked)) void coop_context_enter(struct coop_task *task
+                                               __attribute__((unused)))
 {
-    (void)task;
     __asm__ volatile(PUSH_KEPT "ldr r1, [r0]\n\t"
                                "msr psp, r1\n\t"
                                "mrs r2, control\n\t"
@@ -44,9 +44,9 @@ __attribute__((naked)) void coop_context_enter(struct coop_task *task)
                                "isb\n\t" POP_KEPT);
 }
 
-__attribute__((naked)) void coop_context_leave(struct coop_task *task)
+__attribute__((naked)) void coop_context_leave(struct coop_task *task
+                                               __attribute__((unused)))
 {
-    (void)task;
     __asm__ volatile(PUSH_KEPT "mov r1, sp\n\t"
                                "str r1, [r0]\n\t"
                                "mrs r2, control\n\t"

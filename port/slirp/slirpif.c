@@ -20,8 +20,6 @@
 #include "lwip/ethip6.h"
 #include "lwip/tcpip.h"
 
-#include "coop/coop.h"
-
 #if LWIP_TCPIP_CORE_LOCKING_INPUT
 #error "frames come from idle(), which must not wait for the core's lock"
 #endif
@@ -158,32 +156,44 @@ static const SlirpCb callbacks = {
     .notify = ignore_notice,
 };
 
-static short to_poll(int events)
+static const struct {
+    int slirp;
+    short poll;
+} events[] = {
+    {SLIRP_POLL_IN, POLLIN},   {SLIRP_POLL_OUT, POLLOUT},
+    {SLIRP_POLL_PRI, POLLPRI}, {SLIRP_POLL_ERR, POLLERR},
+    {SLIRP_POLL_HUP, POLLHUP},
+};
+#define EVENTS_N (sizeof events / sizeof events[0])
+
+static short to_poll(int slirp)
 {
-    return (short)((events & SLIRP_POLL_IN ? POLLIN : 0) |
-                   (events & SLIRP_POLL_OUT ? POLLOUT : 0) |
-                   (events & SLIRP_POLL_PRI ? POLLPRI : 0) |
-                   (events & SLIRP_POLL_ERR ? POLLERR : 0) |
-                   (events & SLIRP_POLL_HUP ? POLLHUP : 0));
+    int mask = 0;
+
+    for (size_t i = 0; i < EVENTS_N; i++)
+        if (slirp & events[i].slirp)
+            mask |= events[i].poll;
+    return (short)mask;
 }
 
-static int from_poll(int events)
+static int from_poll(int mask)
 {
-    return (events & POLLIN ? SLIRP_POLL_IN : 0) |
-           (events & POLLOUT ? SLIRP_POLL_OUT : 0) |
-           (events & POLLPRI ? SLIRP_POLL_PRI : 0) |
-           (events & POLLERR ? SLIRP_POLL_ERR : 0) |
-           (events & POLLHUP ? SLIRP_POLL_HUP : 0);
+    int slirp = 0;
+
+    for (size_t i = 0; i < EVENTS_N; i++)
+        if (mask & events[i].poll)
+            slirp |= events[i].slirp;
+    return slirp;
 }
 
 /* -1: libslirp does without. */
-static int add_fd(int fd, int events, void *opaque)
+static int add_fd(int fd, int wanted, void *opaque)
 {
     (void)opaque;
     if (net.fds_n == FDS_MAX)
         return -1;
     net.fds[net.fds_n].fd = fd;
-    net.fds[net.fds_n].events = to_poll(events);
+    net.fds[net.fds_n].events = to_poll(wanted);
     return net.fds_n++;
 }
 

@@ -42,7 +42,8 @@ struct slirpif_options {
 
 /* Adds *netif with the addresses above, up; if open, as the default interface
    and with 10.0.2.3 as DNS server. In the tcpip thread (tcpip_init() calls
-   back there) or with the core locked. *options must stay. ERR_OK, or ERR_IF: libslirp does not start. */
+   back there) or with the core locked. *options must stay. ERR_OK, or ERR_IF:
+   libslirp does not start. */
 err_t slirpif_add(struct netif *netif, const struct slirpif_options *options);
 
 /* A coop platform's idle(), its ctx is not used; also before slirpif_add().

@@ -37,7 +37,7 @@ static uint32_t chance(uint32_t n)
 
 static void step(char who, ssize_t n)
 {
-    uint32_t words[3] = {(uint32_t)who, (uint32_t)n, coop_now_ms()};
+    const uint32_t words[3] = {(uint32_t)who, (uint32_t)n, coop_now_ms()};
 
     for (int i = 0; i < 3; i++)
         trace = (trace ^ words[i]) * 16777619u;
@@ -71,15 +71,14 @@ static struct sockaddr_in here(void)
 static int echo(int fd)
 {
     static char buffer[5000];
-    ssize_t n, sent = 0;
+    ssize_t n;
 
     while ((n = lwip_recv(fd, buffer, 1 + chance(sizeof buffer), 0)) > 0) {
         step('r', n);
         dawdle();
-        sent = lwip_send(fd, buffer, (size_t)n, 0);
-        step('s', sent);
-        if (sent != n)
+        if (lwip_send(fd, buffer, (size_t)n, 0) != n)
             return 1;
+        step('s', n);
     }
     return n != 0;
 }
