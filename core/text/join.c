@@ -76,14 +76,14 @@ static void write_resolved(const struct lwurl_split *to, struct lwurl_str base,
     if (relative)
         sink_str(s, str_cut(base, 0, directory(base)));
     sink_str(s, to->path);
-    if (s->n < s->max)
+    if (s->n <= s->max)
         s->n = from + path_resolve(s->p + from, s->n - from, relative);
     if (s->n == from)
         sink_put(s, '/');
     if (params.n > 0)
         sink_put(s, ';');
     sink_str(s, params);
-    if (front && s->n < s->max)
+    if (front && s->n <= s->max)
         fit_front(to, s, from);
     split_write_tail(to, s);
 }
