@@ -161,19 +161,26 @@ static int show(struct lwurl *u, size_t end, unsigned last)
     return HEAD_FIELD;
 }
 
-/* The window ends at `end` within the value: wait, or hand out a part. */
+/* The window ends at `end` within the value: wait, or hand out a part. Blanks
+   at its end stay behind, as they may be the value's last; where there is
+   nothing else in the window, one stands for all. */
 static int value_open(struct lwurl *u, size_t end)
 {
+    const char *p = window(u);
+    size_t to = end;
+
     u->scan_at = (uint32_t)end;
     if (!is_full(u))
         return HEAD_MORE;
-    if (end == u->value_at) { /* all blanks before the value */
-        size_t at = u->name_n + (u->name_n > 0);
-        cut_out(u, at, u->value_at);
-        u->value_at = u->scan_at = (uint32_t)at;
+    while (to > u->value_at && is_blank((unsigned char)p[to - 1]))
+        to--;
+    if (to == u->value_at) {
+        cut_out(u, ++to, end);
+        u->scan_at = (uint32_t)to;
         return HEAD_MORE;
     }
-    return show(u, end, 0);
+    u->scan_at = (uint32_t)to;
+    return show(u, to, 0);
 }
 
 /* A line end at `at`, its LF at `lf`. Only the byte behind tells whether the
@@ -205,14 +212,8 @@ static size_t value_span(const char *p, size_t i, size_t n)
 static int value(struct lwurl *u)
 {
     const char *p = window(u);
-    size_t i = u->scan_at;
+    size_t i = value_span(p, u->scan_at, u->in_n);
 
-    if (i == u->value_at && (u->field_flags & PIECE_FIRST) != 0) {
-        while (i < u->in_n && is_blank((unsigned char)p[i]))
-            i++;
-        u->value_at = (uint32_t)i;
-    }
-    i = value_span(p, i, u->in_n);
     if (i == u->in_n || (p[i] == '\r' && i + 1 == u->in_n))
         return value_open(u, i);
     if (p[i] == '\r' && p[i + 1] == '\n')
