@@ -6,7 +6,7 @@
 
 /* Bytes that app_main() may use. A TLS handshake takes 4.6 KB of them. */
 #ifndef BOARD_MAIN_STACK
-#define BOARD_MAIN_STACK 5632
+#define BOARD_MAIN_STACK 5120
 #endif
 
 /* Items of the command line, the program's name among them. */

@@ -7,11 +7,6 @@
 #include "cortexm.h"
 #include "supply.h"
 
-/* Room for the command line, where there is one. */
-#ifndef BOARD_ARGS_MAX
-#define BOARD_ARGS_MAX 512
-#endif
-
 #define PAINT      0xA5
 #define OWN_FRAMES 96 /* of paint_irq_stack() and memset() */
 
@@ -29,15 +24,12 @@ static void paint_irq_stack(void)
 
 void board_start(void)
 {
-    static char line[BOARD_ARGS_MAX];
-
     board_part_init();
     cortexm_fault_init();
     paint_irq_stack();
     cortexm_mpu_init();
     cortexm_tick_init();
-    supply_args(line, sizeof line);
-    board_exit(os_run(line));
+    board_exit(os_run(supply_args()));
 }
 
 bool board_stack(unsigned i, struct board_stack *out)

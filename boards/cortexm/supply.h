@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Arguments of the program, separated by single spaces and NUL-terminated,
-   into line[0..max). Empty when there are none. */
-void supply_args(char *line, size_t max);
+/* Arguments of the program, separated by single spaces and NUL-terminated;
+   empty when there are none. The line is split where it lies. */
+char *supply_args(void);
 
 /* Fills p[0..n) with bytes that nobody can predict, never the same ones
    twice, also after a restart: 0. Or -1: there are none. */

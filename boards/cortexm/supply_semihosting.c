@@ -12,6 +12,8 @@ enum {
     SYS_EXIT_EXTENDED = 0x20
 };
 
+#define ARGS_MAX 512 /* bytes of a command line */
+
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026u
 #define OPEN_RB                      1u /* fopen's "rb" */
 
@@ -24,15 +26,15 @@ static int32_t semihost(uint32_t operation, const void *block)
     return (int32_t)r0;
 }
 
-void supply_args(char *line, size_t max)
+char *supply_args(void)
 {
-    const uint32_t block[2] = {(uint32_t)(uintptr_t)line, max};
+    static char line[ARGS_MAX];
+    const uint32_t block[2] = {(uint32_t)(uintptr_t)line, sizeof line};
 
-    if (max == 0)
-        return;
     if (semihost(SYS_GET_CMDLINE, block) != 0)
         line[0] = '\0';
-    line[max - 1] = '\0';
+    line[sizeof line - 1] = '\0';
+    return line;
 }
 
 int supply_entropy(void *p, size_t n)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lwip/lwurl_lwip.h"
 #include "lwurl_parse.h"
 
 #define NAME_MAX_N    256
@@ -48,7 +49,8 @@ const char *hosts_to_pc(const char *address)
     return address;
 }
 
-/* ----------------------------------------------------------------- --resolve */
+/* ----------------------------------------------------------------- --resolve
+ */
 
 /* Copies up to one of `ends` or the end of the text, brackets left out. What
    follows, or NULL when it is too long or broken. */
@@ -124,15 +126,16 @@ int hosts_init(const struct options *o)
         const char *text = o->resolve.item[i].text;
 
         if (read_resolve(text) != 0) {
-            fprintf(stderr,
-                    "lwurl: --resolve: '%s' is not HOST:PORT:ADDRESS\n", text);
+            fprintf(stderr, "lwurl: --resolve: '%s' is not HOST:PORT:ADDRESS\n",
+                    text);
             return -1;
         }
     }
     return 0;
 }
 
-/* ------------------------------------------------------------------- the map */
+/* ------------------------------------------------------------------- the map
+ */
 
 static bool is_host(const char *name, struct lwurl_str host)
 {

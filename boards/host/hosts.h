@@ -6,9 +6,11 @@
 #ifndef HOSTS_H
 #define HOSTS_H
 
-#include "lwip/lwurl_lwip.h"
+#include "lwurl_types.h"
 
 #include "options.h"
+
+struct lwurl_lwip;
 
 /* Reads --resolve. 0, or -1: said what is wrong on stderr. */
 int hosts_init(const struct options *o);

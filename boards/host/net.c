@@ -47,7 +47,8 @@ static int fail(const char *what, const char *why)
     return -1;
 }
 
-/* -------------------------------------------------------------------- frames */
+/* -------------------------------------------------------------------- frames
+ */
 
 static void see_frame(void *ctx, bool sent, const uint8_t *frame, size_t n)
 {
@@ -74,7 +75,8 @@ static int open_pcap(const char *path)
     return 0;
 }
 
-/* -------------------------------------------------------------- name servers */
+/* -------------------------------------------------------------- name servers
+ */
 
 /* "10.1.2.3", "10.1.2.3:5353", "[::1]:5353". */
 static int set_name_server(const char *given)
@@ -104,7 +106,8 @@ static int set_name_server(const char *given)
     return 0;
 }
 
-/* ------------------------------------------------------------------ starting */
+/* ------------------------------------------------------------------ starting
+ */
 
 static void signal_started(void *started)
 {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hosts_text.h"
+#include "hosts.h"
 #include "lwurl_types.h"
 #include "supply.h"
 
@@ -56,4 +56,106 @@ void tap_peer_text(const struct tap *t, char text[ADDRESS_TEXT_MAX])
     text[0] = '\0';
     if (t->peer.family != 0)
         address_text(&t->peer, text);
+}
+
+/* -------------------------------------------------------------- the contract
+ */
+
+static const struct lwurl_port *inner(void *ctx)
+{
+    return ((struct tap *)ctx)->inner;
+}
+
+uint32_t tap_now_ms(void *ctx)
+{
+    return inner(ctx)->now_ms(inner(ctx)->ctx);
+}
+
+int tap_up(void *ctx)
+{
+    return inner(ctx)->up(inner(ctx)->ctx);
+}
+
+int tap_resolve(void *ctx, int *slot, struct lwurl_str name, unsigned attempt,
+                struct lwurl_addr *out)
+{
+    struct tap *t = ctx;
+    int r = t->inner->resolve(t->inner->ctx, slot, name, attempt, out);
+
+    if (r < 0 && attempt == 0)
+        say(t, "No address of %.*s", (int)name.n, name.p);
+    if (r > 0)
+        t->times.name = tap_now(t);
+    return r;
+}
+
+void tap_resolve_cancel(void *ctx, int slot)
+{
+    inner(ctx)->resolve_cancel(inner(ctx)->ctx, slot);
+}
+
+int tap_connect(void *ctx, const struct lwurl_addr *to)
+{
+    struct tap *t = ctx;
+    char text[ADDRESS_TEXT_MAX];
+
+    t->peer = *to;
+    address_text(to, text);
+    say(t, "Connecting to %s port %u", text, to->port);
+    return t->inner->connect(t->inner->ctx, to);
+}
+
+int tap_connected(void *ctx, int fd)
+{
+    struct tap *t = ctx;
+    int r = t->inner->connected(t->inner->ctx, fd);
+
+    if (r < 0)
+        say(t, "Not connected");
+    if (r > 0) {
+        t->times.connected = tap_now(t);
+        t->connects++;
+        say(t, "Connected after %.1f ms", (double)t->times.connected / 1000);
+    }
+    return r;
+}
+
+int tap_send(void *ctx, int fd, const struct lwurl_str *slices, size_t n)
+{
+    struct tap *t = ctx;
+    int r = t->inner->send(t->inner->ctx, fd, slices, n);
+
+    if (r > 0)
+        t->sent_n += (unsigned)r;
+    return r;
+}
+
+int tap_recv(void *ctx, int fd, void *p, size_t n)
+{
+    struct tap *t = ctx;
+    int r = t->inner->recv(t->inner->ctx, fd, p, n);
+
+    if (r > 0)
+        t->received_n += (unsigned)r;
+    if (r == LWURL_PORT_EOF)
+        say(t, "Closed by the server");
+    if (r < LWURL_PORT_EOF)
+        say(t, "Connection lost");
+    return r;
+}
+
+void tap_close(void *ctx, int fd, int abort)
+{
+    say(ctx, abort ? "Connection dropped" : "Connection closed");
+    inner(ctx)->close(inner(ctx)->ctx, fd, abort);
+}
+
+void tap_wait(void *ctx, int fd, unsigned events, uint32_t ms)
+{
+    inner(ctx)->wait(inner(ctx)->ctx, fd, events, ms);
+}
+
+void tap_wake(void *ctx)
+{
+    inner(ctx)->wake(inner(ctx)->ctx);
 }

@@ -29,11 +29,10 @@ struct tap {
 };
 
 /* The port of tap `t`. */
-#define TAP_PORT(t)                                                          \
-    {                                                                        \
-        (t), tap_now_ms, tap_up, tap_resolve, tap_resolve_cancel,            \
-            tap_connect, tap_connected, tap_send, tap_recv, tap_close,       \
-            tap_wait, tap_wake                                               \
+#define TAP_PORT(t)                                                            \
+    {                                                                          \
+        (t), tap_now_ms, tap_up, tap_resolve, tap_resolve_cancel, tap_connect, \
+            tap_connected, tap_send, tap_recv, tap_close, tap_wait, tap_wake   \
     }
 
 /* A new fetch: all is zero, but the peer of a kept connection. */

@@ -46,13 +46,13 @@
 #define LINK_CHECK_MS  500u
 #define TX_PATIENCE_MS 3u /* a full frame takes 1.2 ms at 10 Mbit/s */
 
-/* Frames on their way to the tcpip thread; a power of two. More frames than
-   pbufs there cannot be. */
-#define RING_N 16u
+/* Frames on their way to the tcpip thread; a power of two. There cannot be
+   more frames than pbufs. */
+#define RING_N 32u
 #if MEM_ALIGNMENT != 4
 #error "frames are moved in words: MEM_ALIGNMENT 4"
 #endif
-#if PBUF_POOL_SIZE > 16
+#if PBUF_POOL_SIZE > 32
 #error "the driver's ring is shorter than the pbuf pool"
 #endif
 

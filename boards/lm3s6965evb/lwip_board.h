@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * lwIP's numbers on 64 KB of RAM, where a TLS connection takes 19.8 to 22.9 KB
- * and a task of 5.6 KB. -DTCP_MSS=536 makes everything that depends on it
- * smaller; -DLWIP_IPV6=1 brings IPv6.
+ * and the task that runs it 5 KB. -DTCP_MSS=536 makes everything that depends
+ * on it smaller; -DLWIP_IPV6=1 brings IPv6.
  */
 #ifndef LWIP_BOARD_H
 #define LWIP_BOARD_H
@@ -13,10 +13,34 @@
 #define LWIP_IPV6 0
 #endif
 
-/* Assertions cost about 9 KB of flash: -DBOARD_ASSERTS brings them. */
+/* Assertions cost about 9 KB of flash: -DBOARD_ASSERTS=1 brings them. */
 #if !defined(BOARD_ASSERTS) && !defined(LWIP_NOASSERT)
 #define LWIP_NOASSERT 1
 #endif
+
+#ifndef TCP_MSS
+#define TCP_MSS 1460
+#endif
+
+/* Three full frames, or four small ones: a server that is far away waits
+   sooner, but these are what the pool is made for. */
+#ifndef TCP_WND
+#define TCP_WND ((TCP_MSS > 1000 ? 3 : 4) * TCP_MSS)
+#endif
+
+/* Pieces of 304 bytes, in which five hold a frame of 1514 and two one of 590.
+   While a task computes for half a second, broadcasts come in: in buffers of
+   a full frame each, four of them would leave no room for TCP. */
+#define PBUF_POOL_BUFSIZE 304
+#ifndef PBUF_POOL_SIZE
+#define PBUF_POOL_SIZE (TCP_MSS > 1000 ? 3 * 5 + 5 : 4 * 2 + 4)
+#endif
+
+/* Two segments of ours on their way, DHCP's state, a few acknowledgements. */
+#define MEM_SIZE (2 * TCP_MSS + 768)
+
+/* Measured: 488 bytes. The deepest chain of calls is 864. */
+#define TCPIP_THREAD_STACKSIZE 1024
 
 /* The driver's frames take no message each. */
 #define MEMP_NUM_TCPIP_MSG_INPKT 1

@@ -9,7 +9,7 @@ QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
 
 # Small segments, and frames that do not fit into the pool: the driver has to
 # hold them back. With lwIP's assertions.
-FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=3 -DTCP_WND=4288 \
+FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=6 -DTCP_WND=4288 \
     -DLWIP_DISABLE_TCP_SANITY_CHECKS=1 -DBOARD_ASSERTS=1
 
 # $(call board_program,VARIANT,IMAGE,SOURCES,SUPPLY): these in place of the

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The request body: what -d and --data-binary say, in one piece. */
+#ifndef BODY_H
+#define BODY_H
+
+#include "lwurl_types.h"
+
+#include "options.h"
+
+/* Reads it, files and standard input included. 0, or an exit status: said what
+   is wrong on stderr. *out is {NULL, 0} where there is none. */
+int body_read(const struct given_list *data, struct lwurl_str *out);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "body.h"
+#include "exits.h"
+#include "lwurl_parse.h"
+
+#define POOL_MAX (64u * 1024u)
+
+/* Texts of argv that had to be cut up: NUL-terminated pieces. */
+static char pool[POOL_MAX];
+static size_t pool_n;
+
+static struct lwurl_header headers[GIVEN_MAX];
+static struct lwurl_request request;
+static struct lwurl_str body;
+static const char *asking_user;
+static char connect_to[512];
+
+static int fail(const char *name, const char *why)
+{
+    fprintf(stderr, "lwurl: %s: %s\n", name, why);
+    return EXIT_USAGE;
+}
+
+/* NULL when the pool is full. */
+static char *keep(const char *p, size_t n)
+{
+    char *to = pool + pool_n;
+
+    if (n >= sizeof pool - pool_n)
+        return NULL;
+    memcpy(to, p, n);
+    to[n] = '\0';
+    pool_n += n + 1;
+    return to;
+}
+
+/* ------------------------------------------------------------------- fields */
+
+static bool is(const char *name, const char *other)
+{
+    return strcasecmp(name, other) == 0;
+}
+
+/* "Name:": lwurl is not to send it by itself. */
+static int drop_field(const char *name)
+{
+    static const char *const needed[] = {"Host", "Accept-Encoding",
+                                         "Content-Type"};
+
+    if (is(name, "User-Agent"))
+        request.user_agent = "";
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+        if (is(name, needed[i]))
+            return fail(name, "this field cannot be left out");
+    return 0;
+}
+
+/* Framing is lwurl's business: these two say what is wanted. */
+static bool is_framing(const char *name, const char *value)
+{
+    if (is(name, "Connection") && is(value, "close")) {
+        request.flags |= LWURL_CLOSE;
+        return true;
+    }
+    if (is(name, "Transfer-Encoding") && is(value, "chunked")) {
+        request.flags |= LWURL_BODY_CHUNKED;
+        return true;
+    }
+    return false;
+}
+
+static int add_field(const char *text)
+{
+    size_t name_n = strcspn(text, ":;");
+    const char *rest = text + name_n;
+    const char *name = keep(text, name_n);
+    bool empty = strcmp(rest, ";") == 0;
+
+    if (name == NULL)
+        return fail("-H", "fields of more than 64 KB in all");
+    if (*rest != ':' && !empty)
+        return fail(text, "a field is 'NAME: VALUE', 'NAME:' or 'NAME;'");
+    rest++;
+    rest += strspn(rest, " \t");
+    if (*rest == '\0' && !empty)
+        return drop_field(name);
+    if (!is_framing(name, rest))
+        headers[request.headers_n++] = (struct lwurl_header){name, rest};
+    return 0;
+}
+
+/* --------------------------------------------------------------- connect-to */
+
+/* One of the four parts of --connect-to; what follows its colon, or NULL. */
+static const char *next_part(const char *from, struct lwurl_str *part)
+{
+    size_t n = from[0] == '[' ? strcspn(from, "]") + 1 : strcspn(from, ":");
+
+    if (strlen(from) < n || (from[n] != ':' && from[n] != '\0'))
+        return NULL;
+    *part = (struct lwurl_str){from, n};
+    return from[n] == ':' ? from + n + 1 : from + n;
+}
+
+static bool is_or_empty(struct lwurl_str part, struct lwurl_str is)
+{
+    if (part.n > 1 && part.p[0] == '[')
+        part = (struct lwurl_str){part.p + 1, part.n - 2};
+    return part.n == 0 ||
+           (part.n == is.n && strncasecmp(part.p, is.p, is.n) == 0);
+}
+
+/* 1: it is for this URL, connect_to holds where to go. 0: not. -1: broken. */
+static int match_connect_to(const char *text, struct lwurl_str host,
+                            unsigned port)
+{
+    struct lwurl_str part[4];
+    char digits[8];
+    int digits_n = snprintf(digits, sizeof digits, "%u", port);
+    struct lwurl_str port_text = {digits, (size_t)digits_n};
+    bool literal = memchr(host.p, ':', host.n) != NULL;
+
+    for (int i = 0; i < 4; i++) {
+        text = next_part(text, &part[i]);
+        if (text == NULL || (*text == '\0' && i < 2))
+            return -1;
+    }
+    if (*text != '\0')
+        return -1;
+    if (!is_or_empty(part[0], host) || !is_or_empty(part[1], port_text))
+        return 0;
+    bool same_host = part[2].n == 0;
+    if (same_host)
+        part[2] = host;
+    if (part[3].n == 0)
+        part[3] = port_text;
+    snprintf(connect_to, sizeof connect_to, "%s%.*s%s:%.*s",
+             same_host && literal ? "[" : "", (int)part[2].n, part[2].p,
+             same_host && literal ? "]" : "", (int)part[3].n, part[3].p);
+    return 1;
+}
+
+static int find_connect_to(const struct given_list *list,
+                           const struct lwurl_split *split, unsigned port)
+{
+    request.connect_to = NULL;
+    for (size_t i = 0; i < list->n; i++) {
+        int r = match_connect_to(list->item[i].text, split->hostname, port);
+
+        if (r < 0)
+            return fail(list->item[i].text,
+                        "--connect-to wants HOST:PORT:HOST2:PORT2");
+        if (r > 0) {
+            request.connect_to = connect_to;
+            break;
+        }
+    }
+    return 0;
+}
+
+/* -------------------------------------------------------------- credentials */
+
+/* As curl: -u is sent unasked. A user without password is asked for it, once
+   the server wants to know. */
+static int set_user(const char *given)
+{
+    const char *colon = strchr(given, ':');
+
+    if (colon == NULL) {
+        asking_user = given;
+        request.flags |= LWURL_ASK_CREDENTIALS;
+        return 0;
+    }
+    request.user = keep(given, (size_t)(colon - given));
+    request.password = colon + 1;
+    request.flags |= LWURL_AUTH_FIRST;
+    return request.user == NULL ? fail("-u", "too long") : 0;
+}
+
+const char *request_user(void)
+{
+    return asking_user;
+}
+
+/* ------------------------------------------------------------------ request */
+
+struct lwurl_str request_body(void)
+{
+    return body;
+}
+
+static void set_body(void)
+{
+    bool chunked = (request.flags & LWURL_BODY_CHUNKED) != 0;
+
+    if (body.p == NULL)
+        return;
+    if (chunked) {
+        request.flags |= LWURL_BODY_REWINDS;
+        return;
+    }
+    request.body = body.p;
+    request.body_n = body.n;
+}
+
+static void set_plain(const struct options *o)
+{
+    request.method = o->method != NULL ? o->method : o->head ? "HEAD" : NULL;
+    request.user_agent = o->user_agent;
+    request.deadline_ms = o->max_ms;
+    request.connect_ms = o->connect_ms;
+    request.idle_ms = o->idle_ms;
+    request.headers = headers;
+    request.flags = LWURL_ASK_FIELDS;
+    if (o->http09)
+        request.flags |= LWURL_HTTP09;
+}
+
+int request_init(const struct options *o)
+{
+    int code = 0;
+
+    set_plain(o);
+    for (size_t i = 0; i < o->headers.n && code == 0; i++)
+        code = add_field(o->headers.item[i].text);
+    if (code == 0 && o->user != NULL)
+        code = set_user(o->user);
+    if (code == 0 && o->head && o->data.n > 0)
+        code = fail("-I", "a HEAD request has no body (-d)");
+    if (code == 0)
+        code = body_read(&o->data, &body);
+    if (code == 0 && body.p == NULL &&
+        (request.flags & LWURL_BODY_CHUNKED) != 0)
+        code = fail("Transfer-Encoding", "there is no body (-d) to send");
+    if (code == 0)
+        set_body();
+    return code;
+}
+
+unsigned request_port(const struct lwurl_split *split)
+{
+    uint32_t port = 0;
+
+    (void)lwurl_split_port(split, &port);
+    if (port == 0)
+        port = split->scheme.n == 5 ? 443 : 80;
+    return port;
+}
+
+const struct lwurl_request *request_for(const struct options *o,
+                                        const char *url)
+{
+    struct lwurl_split split;
+
+    request.url = url;
+    if (lwurl_urlsplit((struct lwurl_str){url, strlen(url)}, &split) != 0)
+        return &request; /* lwurl will say what is wrong with it */
+    return find_connect_to(&o->connect_to, &split, request_port(&split)) == 0
+               ? &request
+               : NULL;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* From options to a struct lwurl_request. */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "lwurl.h"
+
+#include "options.h"
+
+/* What all requests of a call share: method, fields, credentials, body. 0, or
+   an exit status: said what is wrong on stderr. */
+int request_init(const struct options *o);
+
+/* The request for one URL, which must outlive it. It stays until the next
+   call. NULL: said what is wrong on stderr. */
+const struct lwurl_request *request_for(const struct options *o,
+                                        const char *url);
+
+/* The user of -u whose password is still to be asked for, or NULL. */
+const char *request_user(void);
+
+/* The body, for requests that stream it. */
+struct lwurl_str request_body(void);
+
+#endif
