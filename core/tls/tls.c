@@ -3,14 +3,16 @@
  * The byte filter over BearSSL's engine.
  *
  * What the filter has or wants is computed from the engine's own registers.
- * Three things are added to them:
+ * Four things are added to them:
  *
  *  - Before the handshake is complete, at most PIECE bytes are taken from the
- *    wire at once. A step then holds one asymmetric operation; and the front
- *    of the record buffer is all that the engine uses (clear records are read
- *    piece by piece), so that its end can hold the X.509 context. That context
- *    is last asked when the server's key exchange has been checked, before the
- *    first longer record can be written or read.
+ *    wire at once. Clear records are then read piece by piece in the front of
+ *    the record buffer, so that its end can hold the X.509 context. That
+ *    context is last asked when the server's key exchange has been checked,
+ *    before the first longer record can be written or read.
+ *  - A piece holds the end of one message at most that costs an asymmetric
+ *    operation. Only ServerHelloDone is so short that it could come with the
+ *    one before: it is the last DONE bytes of its record, and taken alone.
  *  - The records of the client's last flight are gathered at the end of the
  *    record buffer and offered as one (RFC 5246 7.3).
  *  - The engine does not know that the wire has ended.
@@ -24,6 +26,9 @@
 #include "tls/filter.h"
 
 #define PIECE 128u
+#define DONE  4u
+
+#define RECORD_HEADER 5u
 
 /* ClientKeyExchange (143 bytes with P-521), ChangeCipherSpec (6), Finished
    (45). A client certificate does not fit and goes on its own, before. */
@@ -203,9 +208,14 @@ static unsigned char *wire_out(const struct lwurl_tls *tls, size_t *n)
 
 static unsigned char *wire_in(const struct lwurl_tls *tls, size_t *n)
 {
-    unsigned char *p = br_ssl_engine_recvrec_buf(engine_of(tls), n);
+    const br_ssl_engine_context *engine = engine_of(tls);
+    unsigned char *p = br_ssl_engine_recvrec_buf(engine, n);
 
-    if ((tls->slot->flags & READY) == 0 && *n > PIECE)
+    if ((tls->slot->flags & READY) != 0)
+        return p;
+    if (engine->ixa >= RECORD_HEADER && *n > DONE)
+        *n -= DONE;
+    if (*n > PIECE)
         *n = PIECE;
     return p;
 }

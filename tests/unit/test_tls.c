@@ -61,6 +61,65 @@ static void test_flight_is_gathered(void **state)
     assert_int_equal(sent[75 + 6], 22);
 }
 
+/* Asymmetric operations since the count was last set to 0. */
+static unsigned operations;
+
+static uint32_t count_rsa(const unsigned char *x, size_t n,
+                          const unsigned char *hash, size_t hash_n,
+                          const br_rsa_public_key *key, unsigned char *out)
+{
+    operations++;
+    return br_rsa_i31_pkcs1_vrfy(x, n, hash, hash_n, key, out);
+}
+
+static uint32_t count_ecdsa(const br_ec_impl *ec, const void *hash, size_t n,
+                            const br_ec_public_key *key, const void *sig,
+                            size_t sig_n)
+{
+    operations++;
+    return br_ecdsa_i31_vrfy_asn1(ec, hash, n, key, sig, sig_n);
+}
+
+/* The key exchange: this and a multiplication of the generator. */
+static uint32_t count_mul(unsigned char *point, size_t n,
+                          const unsigned char *x, size_t x_n, int curve)
+{
+    operations++;
+    return br_ec_p256_m31.mul(point, n, x, x_n, curve);
+}
+
+/* What the time of a step hangs on: never two operations in one. BearSSL's
+   server puts all its messages into one record, which is the worst case. */
+static void test_one_operation_a_step(void **state)
+{
+    static const char *const chains[] = {"rsa", "ec"};
+    struct lwurl_tls_profile counting = lwurl_tls_fast;
+    br_ec_impl ec = br_ec_p256_m31;
+
+    ec.mul = count_mul;
+    counting.ec = &ec;
+    counting.ecdsa = count_ecdsa;
+    counting.rsa = count_rsa;
+    for (size_t i = 0; i < 2; i++) {
+        unsigned all = 0;
+
+        tls_set_up(state);
+        tls.profile = &counting;
+        load_identity(&id, chains[i]);
+        assert_int_equal(start(), LWURL_OK);
+        peer_start(&peer, &id);
+        operations = 0;
+        while (peer_step(&peer, &tls)) {
+            assert_in_range(operations, 0, 1);
+            all += operations;
+            operations = 0;
+        }
+        assert_int_equal(events, 1);
+        assert_int_equal(all, 4); /* two certificates, signature, exchange */
+        tls_tear_down(state);
+    }
+}
+
 static void test_chacha_first_then_gcm(void **state)
 {
     static const uint16_t gcm[] = {BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
@@ -422,6 +481,7 @@ int main(void)
         TLS_TEST(test_exchanges),
         TLS_TEST(test_p384_chain),
         TLS_TEST(test_flight_is_gathered),
+        TLS_TEST(test_one_operation_a_step),
         TLS_TEST(test_chacha_first_then_gcm),
         TLS_TEST(test_wide_profile_speaks_aes_256),
         TLS_TEST(test_names),
