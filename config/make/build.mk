@@ -63,6 +63,14 @@ port_flags = $(if $(filter port/%,$1),$(PORT_$(word 2,$(subst /, \
 # $(call compile,VARIANT,FLAGS): the recipe's one command.
 compile = $($1.CROSS)gcc $($1.CFLAGS) $2 -MD -MP -c -o $@ $<
 
+# $(call compile_own,VARIANT): the recipe for a file of ours.
+define compile_own
+	$(say) CC '[$1] $<'
+	@mkdir -p $(@D)
+	$(Q)$(call compile,$1,$(call flags_of,$<) $(call port_flags,$<) $(if \
+	    $(filter core/%,$<),,$(addprefix -I,$($1.PATHS))))
+endef
+
 # $(call archive,VARIANT)
 define archive
 	$(say) AR $@
@@ -106,10 +114,10 @@ build/$1/obj/bearssl/%.o: $$(BEARSSL_DIR)/src/%.c build/$1/flags \
 	$$(Q)$$(call compile,$1,$$(FLAGS_bearssl))
 
 build/$1/obj/%.o: %.c build/$1/flags | $$(call packages_of,$1)
-	$$(say) CC '[$1] $$<'
-	@mkdir -p $$(@D)
-	$$(Q)$$(call compile,$1,$$(call flags_of,$$<) $$(call port_flags,$$<) \
-	    $$(if $$(filter core/%,$$<),,$$(addprefix -I,$$($1.PATHS))))
+	$$(call compile_own,$1)
+build/$1/obj/tests/%.o: tests/%.c build/$1/flags \
+    | $$(call packages_of,$1) packages-test
+	$$(call compile_own,$1)
 
 build/$1/obj/%.o: %.S build/$1/flags | $$(call packages_of,$1)
 	$$(say) AS '[$1] $$<'

@@ -82,7 +82,8 @@ header_variant = $(or $(filter-out .,$(filter $(BOARDS),$(word 2,$(subst /, \
 
 define header_check
 build/check/headers/$1: $1 $$(LWIP_STAMP) $$(BEARSSL_STAMP) \
-    | $(call packages_of,$2) packages-check
+    | $(call packages_of,$2) packages-check $(if $(filter tests/%,$1), \
+    packages-test)
 	$$(say) HEADER '$1'
 	@mkdir -p $$(@D)
 	$$(Q)printf '#include "$(notdir $1)"\n#include "$(notdir $1)"\n' | \

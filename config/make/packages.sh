@@ -83,8 +83,15 @@ install_as_root() {
     disable_new "$before"
 }
 
+# One at a time, with the script as the lock; what another run has installed
+# meanwhile is not missing any more.
 if [ "${1:-}" = --as-root ]; then
     shift
+    exec 9<"$0"
+    flock 9
+    # shellcheck disable=SC2046
+    set -- $(missing_of "$@")
+    [ $# -gt 0 ] || exit 0
     install_as_root "$@"
     exit
 fi
