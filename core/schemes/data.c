@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * data: URLs as urllib.request reads them (DataHandler; RFC 2397, laxly): all
+ * behind the first comma is data, a '#' too. open() decodes it once to check
+ * and count it, take() once more to hand it out, so nothing is stored.
+ *
+ *   stage      step                       next
+ *   REASON     an empty reason phrase     TYPE
+ *   TYPE       Content-type               LENGTH
+ *   LENGTH     Content-length             RESPONSE
+ *   RESPONSE   turn RESPONSE              BODY
+ *   BODY       turn BODY, at its end DONE
+ */
+#include <string.h>
+
+#include "http/engine.h"
+#include "text/url.h"
+
+enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE, AT_BODY };
+
+/* Where decoding is: in the area of struct lwurl. */
+struct decoder {
+    uint16_t at;    /* offset in the URL; beyond it: the data has ended */
+    uint8_t stage;  /* AT_REASON ... */
+    uint8_t base64; /* 1: it is */
+    uint8_t left;   /* the last sextet */
+    uint8_t quad;   /* sextets of the group so far, 0 to 3 */
+    uint8_t pads;   /* '=' behind them */
+};
+
+static struct decoder *decoder(struct lwurl *u)
+{
+    return (struct decoder *)(void *)u->area.bytes;
+}
+
+/* ---------------------------------------------------------------- decoding */
+
+/* Value of a character of the base64 alphabet (RFC 4648 4), or -1. */
+static int base64_value(unsigned char c)
+{
+    unsigned char letter = to_lower(c);
+
+    if (letter >= 'a' && letter <= 'z')
+        return letter - 'a' + (c == letter ? 26 : 0);
+    if (is_digit(c))
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* One character: true when it completes a byte, which takes its place. As
+   CPython's binascii: '=' ends the data, whatever follows, where it completes
+   a group; elsewhere it is skipped, like all that is not in the alphabet. */
+static bool take_character(struct decoder *d, unsigned char *c)
+{
+    int value = base64_value(*c);
+
+    if (*c == '=' && d->quad >= 2 && d->quad + ++d->pads >= 4) {
+        d->quad = 0;
+        d->at = UINT16_MAX;
+    }
+    if (value < 0)
+        return false;
+    d->pads = 0;
+    d->quad = (d->quad + 1) & 3;
+    *c = (unsigned char)((d->left << 6 | value) >> (2 * (-d->quad & 3)));
+    d->left = (uint8_t)value;
+    return d->quad != 1;
+}
+
+/* The next byte: true and *out. At the end, quad tells whether it is one. */
+static bool next(struct lwurl_str url, struct decoder *d, unsigned char *out)
+{
+    bool got = false;
+
+    while (d->at < url.n && !got) {
+        size_t at = d->at;
+        *out = str_unquote(url, &at);
+        d->at = (uint16_t)at;
+        got = d->base64 == 0 || take_character(d, out);
+    }
+    return got;
+}
+
+/* ----------------------------------------------------------------- opening */
+
+/* The URL as urllib's Request keeps it: without an empty fragment's '#'. */
+static struct lwurl_str full_url(const struct lwurl *u)
+{
+    size_t n = u->url.n; /* > 0: it has a scheme */
+
+    return str_cut(u->url, 0, u->url.p[n - 1] == '#' ? n - 1 : n);
+}
+
+/* "type/subtype;name=value", up to the comma. */
+static struct lwurl_str media_type(struct lwurl_str url)
+{
+    struct lwurl_str s = str_cut(url, url_scheme(url).n + 1, SIZE_MAX);
+
+    return str_cut(s, 0, str_find(s, ','));
+}
+
+/* Takes ";base64" off the end; lower-case only, as urllib. */
+static bool take_base64(struct lwurl_str *type)
+{
+    static const char mark[] = ";base64";
+    size_t n = sizeof mark - 1;
+
+    if (type->n < n || memcmp(type->p + type->n - n, mark, n) != 0)
+        return false;
+    type->n -= n;
+    return true;
+}
+
+/* Offset of the first control character: it would forge fields. */
+static size_t find_control(struct lwurl_str s)
+{
+    size_t i = 0;
+
+    while (i < s.n && ((unsigned char)s.p[i] >= 0x20 || s.p[i] == '\t') &&
+           s.p[i] != 0x7f)
+        i++;
+    return i;
+}
+
+static int refuse(struct lwurl *u, size_t at)
+{
+    return lwurl_fail(u, LWURL_ERR_DATA, (int32_t)at);
+}
+
+static int data_open(struct lwurl *u)
+{
+    static const struct decoder zero;
+    struct decoder *d = decoder(u);
+    struct lwurl_str url = full_url(u), type = media_type(url);
+    size_t from = (size_t)(type.p - url.p), n = 0;
+    unsigned char c;
+
+    if (from + type.n == url.n || find_control(type) < type.n)
+        return refuse(u, from + find_control(type));
+    *d = zero;
+    d->at = (uint16_t)(from + type.n + 1);
+    d->base64 = take_base64(&type);
+    struct decoder begin = *d;
+    while (next(url, d, &c))
+        n++;
+    if (d->quad != 0)
+        return refuse(u, url.n);
+    *d = begin;
+    engine_begin(u); /* nothing to send, and nothing of the last fetch left */
+    u->out = OUT_DONE;
+    u->in = IN_DONE;
+    u->in_left = n;
+    u->flags |= F_LENGTH;
+    u->phase = LWURL_PHASE_HEAD;
+    return LWURL_OK;
+}
+
+/* ---------------------------------------------------------------- response */
+
+/* In the work buffer, which nobody else needs: it has to outlive the step. */
+static struct lwurl_str length_text(struct lwurl *u)
+{
+    unsigned length = (unsigned)u->in_left; /* <= LWURL_URL_MAX */
+    char *end = u->work + 5, *p = end;
+
+    do {
+        *--p = (char)('0' + length % 10);
+        length /= 10;
+    } while (length > 0);
+    return (struct lwurl_str){p, (size_t)(end - p)};
+}
+
+static struct lwurl_str type_text(const struct lwurl *u)
+{
+    struct lwurl_str type = media_type(full_url(u));
+
+    (void)take_base64(&type);
+    return type.n > 0 ? str_trim(type) : STR("text/plain;charset=US-ASCII");
+}
+
+static int deliver(struct lwurl *u, unsigned stage)
+{
+    static const char *const names[] = {"", "Content-type", "Content-length"};
+    struct lwurl_field f = {.first = true, .last = true};
+
+    f.name = str_of(names[stage]);
+    f.value = stage == AT_TYPE     ? type_text(u)
+              : stage == AT_LENGTH ? length_text(u)
+                                   : STR("");
+    return lwurl_deliver_field(u, &f);
+}
+
+static int data_step(struct lwurl *u)
+{
+    struct decoder *d = decoder(u);
+
+    while (d->stage < AT_RESPONSE) {
+        int r = deliver(u, d->stage++);
+        if (r != 0)
+            return r > 0 ? LWURL_TURN_FIELD : r;
+    }
+    if (d->stage == AT_RESPONSE) {
+        d->stage = AT_BODY;
+        u->phase = LWURL_PHASE_BODY;
+        return LWURL_TURN_RESPONSE;
+    }
+    if (u->in_left > 0)
+        return LWURL_TURN_BODY;
+    u->phase = LWURL_PHASE_DONE;
+    return LWURL_TURN_DONE;
+}
+
+static int data_take(struct lwurl *u, void *dst, size_t n)
+{
+    struct lwurl_str url = full_url(u);
+    unsigned char *to = dst, c;
+    unsigned taken = 0;
+
+    while (taken < n && next(url, decoder(u), &c)) {
+        if (to != NULL)
+            to[taken] = c;
+        taken++;
+    }
+    u->in_left -= taken;
+    return (int)taken;
+}
+
+/* There is no connection. */
+static void data_close(struct lwurl *u, bool keep)
+{
+    (void)u;
+    (void)keep;
+}
+
+static const struct lwurl_source_ops data_source = {
+    .open = data_open,
+    .step = data_step,
+    .take = data_take,
+    .close = data_close,
+};
+
+const struct lwurl_handler_ops lwurl_data_ops = {
+    .scheme = "data",
+    .source = &data_source,
+};
