@@ -8,12 +8,18 @@ LWURL_CORE_SRCS := \
   read.c \
   response.c \
   run.c \
+  strerror.c \
+  handlers/auth_basic.c \
+  handlers/challenge.c \
+  handlers/credentials.c \
+  handlers/fields.c \
   handlers/redirect.c \
   http/engine.c \
   http/head_in.c \
   http/head_out.c \
   http/out.c \
   http/stream.c \
+  schemes/data.c \
   schemes/http.c \
   text/join.c \
   text/literal.c \

@@ -128,20 +128,20 @@ static void put_str(struct lwurl_out *out, struct lwurl_str s)
     lwurl_out_ref(out, s.p, s.n);
 }
 
-static bool given(const struct lwurl *u, struct lwurl_str name)
-{
-    for (size_t i = 0; i < u->request->headers_n; i++)
-        if (str_same(str_of(u->request->headers[i].name), name))
-            return true;
-    return false;
-}
-
 /* Fields of the caller's that name or open one origin go to no other. */
 static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
 {
     return (u->flags & F_CROSSED) != 0 &&
            (str_same(name, STR("Host")) || str_same(name, STR("Cookie")) ||
             str_same(name, STR("Authorization")));
+}
+
+bool request_gives(const struct lwurl *u, struct lwurl_str name)
+{
+    for (size_t i = 0; i < u->request->headers_n; i++)
+        if (str_same(str_of(u->request->headers[i].name), name))
+            return !stays_behind(u, name);
+    return false;
 }
 
 /* Host without the userinfo and without an IPv6 zone, which means nothing to
@@ -193,7 +193,7 @@ static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
 
     if (agent == NULL)
         agent = "lwurl/" LWURL_VERSION;
-    if (agent[0] != '\0' && !given(u, STR("User-Agent")))
+    if (agent[0] != '\0' && !request_gives(u, STR("User-Agent")))
         put_field(out, "User-Agent", agent);
 }
 
@@ -228,13 +228,13 @@ static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
 static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
                            const struct url *url)
 {
-    if (!given(u, STR("Host")) || stays_behind(u, STR("Host"))) {
+    if (!request_gives(u, STR("Host"))) {
         lwurl_out_ref(out, LIT("Host: "));
         put_host(out, url, url->port);
         lwurl_out_ref(out, LIT("\r\n"));
     }
     put_user_agent(u, out);
-    if (!given(u, STR("Accept-Encoding")))
+    if (!request_gives(u, STR("Accept-Encoding")))
         put_field(out, "Accept-Encoding", "identity");
     if ((u->request->flags & LWURL_CLOSE) != 0)
         put_field(out, "Connection", "close");
@@ -252,7 +252,7 @@ static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
 {
     const struct lwurl_request *r = u->request;
 
-    if (request_has_body(u) && !given(u, STR("Content-Type")))
+    if (request_has_body(u) && !request_gives(u, STR("Content-Type")))
         put_field(out, "Content-Type",
                   r->content_type != NULL
                       ? r->content_type
