@@ -2,6 +2,7 @@
 /* wait() and wake() on the virtual clock: to the millisecond. */
 #include "support.h"
 
+#include "lwip/sockets.h"
 #include "lwip/tcpip.h"
 
 #include "coop/clock_virtual.h"
@@ -210,6 +211,28 @@ static void wake_with_full_mailbox_comes_within_a_second(void **state)
     port.close(port.ctx, fd, 0);
 }
 
+/* An application's loop: two fetches and its own socket, in one select. */
+static void own_loop_can_select(void **state)
+{
+    int quiet = connected_to_peer(PORT_ECHO);
+    int fd = connected_to_peer(PORT_DRIP);
+    int own = lwip_socket(AF_INET, SOCK_DGRAM, 0);
+    struct timeval half_a_second = {.tv_usec = 500000};
+    fd_set set;
+
+    (void)state;
+    FD_ZERO(&set);
+    FD_SET(quiet, &set);
+    FD_SET(fd, &set);
+    FD_SET(own, &set);
+    assert_int_equal(
+        lwip_select(MEMP_NUM_NETCONN, &set, NULL, NULL, &half_a_second), 1);
+    assert_true(FD_ISSET(fd, &set));
+    lwip_close(own);
+    port.close(port.ctx, fd, 1);
+    port.close(port.ctx, quiet, 1);
+}
+
 static int forget_wakes(void **state)
 {
     (void)state;
@@ -226,6 +249,7 @@ int run_wait_tests(void)
         cmocka_unit_test(readiness_ends_it),
         cmocka_unit_test(rest_of_a_segment_is_readable),
         cmocka_unit_test(room_ends_it),
+        cmocka_unit_test(own_loop_can_select),
         cmocka_unit_test_setup(wake_ends_a_wait_for_nothing, forget_wakes),
         cmocka_unit_test_setup(wake_ends_a_wait_to_read, forget_wakes),
         cmocka_unit_test_setup(wake_ends_a_wait_to_write, forget_wakes),
