@@ -26,9 +26,9 @@ int app_main(int argc, char *argv[]);
 
 /* ------------------------------------------------------------ for programs */
 
-/* Starts lwIP and the interface, and waits until it has an address by DHCP.
-   0, or -1 when there is none after `ms` (DHCP goes on in the background, so
-   that it may be called again). */
+/* Starts lwIP and the interface, and waits until it has an address by DHCP. 0,
+   or -1 when there is none after `ms`, nor one of IPv6. DHCP goes on in the
+   background: it may be called again. */
 int board_net_up(uint32_t ms);
 
 /* The interface, after board_net_up(). */

@@ -20,15 +20,35 @@ static void tcpip_started(void *unused)
 }
 
 #if LWIP_IPV6
+
 static void start_ipv6(void)
 {
     netif_create_ip6_linklocal_address(&board_netif, 1);
-    netif_set_ip6_autoconfig_enabled(&board_netif, 1);
+    board_netif.ip6_autoconfig_enabled = 1;
 }
+
+/* Beside the link-local one, which is number 0. */
+static bool has_ipv6_address(void)
+{
+    bool has = false;
+
+    for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; i++)
+        if (ip6_addr_isvalid(netif_ip6_addr_state(&board_netif, i)))
+            has = true;
+    return has;
+}
+
 #else
+
 static void start_ipv6(void)
 {
 }
+
+static bool has_ipv6_address(void)
+{
+    return false;
+}
+
 #endif
 
 static void add_interface(void)
@@ -70,7 +90,7 @@ int board_net_up(uint32_t ms)
         start();
     while (!has_address()) {
         if (board_ms() - since_ms >= ms)
-            return -1;
+            return has_ipv6_address() ? 0 : -1;
         sys_msleep(POLL_MS);
     }
     return 0;
