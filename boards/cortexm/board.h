@@ -93,24 +93,18 @@ struct board_eth_stats {
     uint32_t received, sent; /* frames */
     uint32_t stalls;         /* times that no pbuf was there for a frame */
     uint32_t overruns;       /* times that the chip lost frames */
-    uint32_t resets;         /* times that its FIFO held nonsense */
+    uint32_t dropped;        /* frames that were nonsense */
     uint32_t fifo_most;      /* most frames ever waiting in the chip */
 };
 extern struct board_eth_stats board_eth_stats;
 
-/* ----------------------------------------------------- written by a board */
+/* ------------------------------------- written by a board, beside nic.h's */
 
 /* Clock tree, pins, console, ticks' frequency: everything before tasks run. */
 void board_part_init(void);
 
 /* Core clock in Hz, after board_part_init(). */
 extern const uint32_t board_hz;
-
-/* netif_add()'s init function: the Ethernet driver. */
-signed char board_eth_init(struct netif *netif);
-
-/* Once per millisecond, from the tick interrupt. */
-void board_eth_tick(void);
 
 /* A number that differs between boards and, as far as the part can, between
    starts: it seeds lwIP's ports and sequence numbers. It is no entropy. */
@@ -130,6 +124,10 @@ int os_run(char *line);
 /* The stack of task i, counted from 0; the one that runs. */
 bool os_stack(unsigned i, struct board_stack *out);
 bool os_stack_running(struct board_stack *out);
+
+/* netif_add()'s init function, and once per millisecond from the tick. */
+signed char board_eth_init(struct netif *netif);
+void board_eth_tick(void);
 
 void cortexm_tick_init(void);
 void cortexm_mpu_init(void);

@@ -14,7 +14,7 @@ SUPPLY ?= boards/cortexm/supply_none.c
 endif
 
 CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
-    tick.c console.c errno.c atoi.c lwip_hooks.c net.c os_coop.c) $(SUPPLY)
+    tick.c console.c errno.c atoi.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
 CORTEXM_PORTS := coop coop_cortexm
 
 # Certificates cannot be older than the image: --defsym makes it a number

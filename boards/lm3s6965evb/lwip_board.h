@@ -42,7 +42,8 @@
 /* Measured: 488 bytes. The deepest chain of calls is 864. */
 #define TCPIP_THREAD_STACKSIZE 1024
 
-/* The driver's frames take no message each. */
+/* The driver's frames take no message each, nor a place in the mailbox. */
+#define TCPIP_MBOX_SIZE          8
 #define MEMP_NUM_TCPIP_MSG_INPKT 1
 
 #endif

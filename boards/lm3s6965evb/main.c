@@ -4,7 +4,7 @@
  *
  *     firmware HOST PORT PATH
  */
-#include "lwip/netdb.h"
+#include "lwip/api.h"
 #include "lwip/sockets.h"
 
 #include <string.h>
@@ -23,21 +23,31 @@ static int fail(const char *what)
     return 1;
 }
 
+static uint16_t port_number(const char *digits)
+{
+    uint32_t value = 0;
+
+    while (*digits >= '0' && *digits <= '9' && value <= 65535)
+        value = value * 10 + (uint32_t)(*digits++ - '0');
+    return (uint16_t)value;
+}
+
 static int connect_to(const char *host, const char *port)
 {
-    const struct addrinfo hints = {.ai_family = AF_INET,
-                                   .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    ip_addr_t address;
     int fd;
 
-    if (lwip_getaddrinfo(host, port, &hints, &found) != 0)
+    if (netconn_gethostbyname_addrtype(host, &address, NETCONN_DNS_IPV4) !=
+        ERR_OK)
         return -1;
+    inet_addr_from_ip4addr(&to.sin_addr, ip_2_ip4(&address));
+    to.sin_port = lwip_htons(port_number(port));
     fd = lwip_socket(AF_INET, SOCK_STREAM, 0);
-    if (fd >= 0 && lwip_connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+    if (fd >= 0 && lwip_connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         lwip_close(fd);
         fd = -1;
     }
-    lwip_freeaddrinfo(found);
     return fd;
 }
 

@@ -11,7 +11,6 @@
  *     args ...  exit N  entropy  time  up MS  report
  */
 #include "lwip/api.h"
-#include "lwip/netdb.h"
 #include "lwip/sockets.h"
 #include "lwip/tcpip.h"
 
@@ -60,20 +59,23 @@ static void compute(uint32_t ms, uint32_t received)
     tell("taken-meanwhile", board_eth_stats.received - received);
 }
 
+/* argv: host, port. The socket, or -1. */
 static int connect_to(int type, char *argv[])
 {
-    const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = type};
-    struct addrinfo *found = NULL;
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    ip_addr_t address;
     int fd;
 
-    if (lwip_getaddrinfo(argv[0], argv[1], &hints, &found) != 0)
+    if (netconn_gethostbyname_addrtype(argv[0], &address, NETCONN_DNS_IPV4) !=
+        ERR_OK)
         return -1;
+    inet_addr_from_ip4addr(&to.sin_addr, ip_2_ip4(&address));
+    to.sin_port = lwip_htons((u16_t)number(argv[1]));
     fd = lwip_socket(AF_INET, type, 0);
-    if (fd >= 0 && lwip_connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+    if (fd >= 0 && lwip_connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         lwip_close(fd);
         fd = -1;
     }
-    lwip_freeaddrinfo(found);
     return fd;
 }
 
@@ -414,7 +416,7 @@ static void report(void)
     tell("received", board_eth_stats.received);
     tell("sent", board_eth_stats.sent);
     tell("stalls", board_eth_stats.stalls);
-    tell("resets", board_eth_stats.resets);
+    tell("dropped", board_eth_stats.dropped);
     tell("fifo-most", board_eth_stats.fifo_most);
 }
 

@@ -132,7 +132,7 @@ class Network(unittest.TestCase):
         self.assertEqual(result.code, 0, result.text)
         self.assertEqual(found["body"], BODY_N)
         self.assertEqual(found["adler32"], zlib.adler32(self.body))
-        self.assertEqual(found["resets"], 0)
+        self.assertEqual(found["dropped"], 0)
         return found
 
     def test_body_again_and_again(self):
