@@ -40,11 +40,6 @@ include config/make/build.mk
 
 $(foreach b,$(BOARDS),$(call load_board,$b))
 $(foreach b,$(BOARDS),$(eval $(call variant,$b,$b)))
-ifeq ($(filter host,$(BOARDS)),)
-host.CFLAGS := -O2 -g $(FLAGS_sections)
-host.PORTS := lwip coop coop_host slirp
-$(eval $(call variant,host,host))
-endif
 $(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g))
 
 ifeq ($(filter $(BOARD),$(BOARDS)),)
