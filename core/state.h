@@ -6,7 +6,7 @@
 /* struct lwurl.flags */
 enum {
     F_REUSED = 1 << 0,    /* the connection has served before */
-    F_PERSIST = 1 << 1,   /* the response lets it serve again */
+    F_PERSIST = 1 << 1,   /* by its version, it may serve again */
     F_AGAIN = 1 << 2,     /* step again at once: a bound was reached */
     F_DRY = 1 << 3,       /* the last take found nothing */
     F_CROSSED = 1 << 4,   /* a redirect went to another origin */
@@ -21,7 +21,8 @@ enum {
     F_TURN = 1 << 13,     /* the application had the last turn */
     F_ANSWERED = 1 << 14, /* lwurl_credentials() was called */
     F_PROXY = 1 << 15,    /* the connection goes to a proxy */
-    F_TUNNEL = 1 << 16    /* this exchange is the CONNECT */
+    F_TUNNEL = 1 << 16,   /* this exchange is the CONNECT */
+    F_CLOSE = 1 << 17     /* something forbids that it serves again */
 };
 
 /* struct lwurl.field_flags: the piece of a field that is at hand. */

@@ -32,14 +32,16 @@
 #include "http/head_out.h"
 #include "text/str.h"
 
-/* Bytes of a chunk's size line: 16 digits and an extension that nobody reads.
-   Ends a line that a hostile server never ends. */
+/* Bytes of a chunk's size line: zeros, 16 digits, an extension that nobody
+   reads. Ends a line that a hostile server never ends. */
 #define CHUNK_LINE_MAX 4096u
 
 void engine_begin(struct lwurl *u)
 {
     u->flags &= ~(uint32_t)(F_PERSIST | F_AGAIN | F_DRY | F_ENDED | F_LENGTH |
-                            F_CHUNKED | F_RESPONDED);
+                            F_CHUNKED | F_RESPONDED | F_CLOSE);
+    if ((u->request->flags & LWURL_CLOSE) != 0)
+        u->flags |= F_CLOSE;
     u->out = OUT_HEAD;
     u->in = IN_HEAD;
     u->head = HEAD_STATUS_LINE;
@@ -143,16 +145,16 @@ static int content_length(struct lwurl *u, const struct lwurl_field *f)
     struct lwurl_str list = f->value, one;
     uint64_t n;
 
-    if (!f->first || !f->last || list.n == 0)
+    if (!f->first || !f->last || !str_next(&list, &one))
         return LWURL_ERR_LENGTH;
-    while (str_next(&list, &one)) {
+    do {
         if (!str_number(one, &n) ||
             ((u->flags & F_LENGTH) != 0 && n != u->in_left))
             return LWURL_ERR_LENGTH;
         u->in_left = n;
         u->flags |= F_LENGTH;
-    }
-    return (u->flags & F_LENGTH) != 0 ? LWURL_OK : LWURL_ERR_LENGTH;
+    } while (str_next(&list, &one));
+    return LWURL_OK;
 }
 
 /* Only "chunked", once: nothing else was offered (no TE was sent). */
@@ -170,14 +172,12 @@ static void connection(struct lwurl *u, const struct lwurl_field *f)
 {
     struct lwurl_str list = f->value, one;
 
-    if (!f->first || !f->last) {
-        u->flags &= ~(uint32_t)F_PERSIST;
-        return;
-    }
+    if (!f->first || !f->last)
+        u->flags |= F_CLOSE;
     while (str_next(&list, &one)) {
         if (lwurl_name_is(one, "close"))
-            u->flags &= ~(uint32_t)F_PERSIST;
-        else if (lwurl_name_is(one, "keep-alive") && u->version == 10)
+            u->flags |= F_CLOSE;
+        else if (lwurl_name_is(one, "keep-alive"))
             u->flags |= F_PERSIST;
     }
 }
@@ -205,7 +205,6 @@ static void body_framing(struct lwurl *u)
 {
     bool chunked = (u->flags & F_CHUNKED) != 0;
     bool length = (u->flags & F_LENGTH) != 0;
-
     bool tunnel = (u->flags & F_TUNNEL) != 0 && u->status / 100 == 2;
 
     if (tunnel || request_is_head(u) || u->status == 204 || u->status == 304) {
@@ -215,13 +214,13 @@ static void body_framing(struct lwurl *u)
         u->in_left = 0;
         u->scan_at = 0;
         if (length || u->version < 11)
-            u->flags &= ~(uint32_t)F_PERSIST;
+            u->flags |= F_CLOSE;
         u->flags &= ~(uint32_t)F_LENGTH;
     } else if (length) {
         u->in = u->in_left > 0 ? IN_LENGTH : IN_DONE;
     } else {
         u->in = IN_CLOSE;
-        u->flags &= ~(uint32_t)F_PERSIST;
+        u->flags |= F_CLOSE;
     }
 }
 
@@ -230,8 +229,6 @@ static int interim(struct lwurl *u)
 {
     if (u->status == 101)
         return LWURL_ERR_UPGRADE;
-    u->flags &= ~(uint32_t)(F_LENGTH | F_CHUNKED | F_PERSIST);
-    u->in_left = 0;
     u->status = 0;
     u->head = HEAD_STATUS_LINE;
     return HEAD_QUIET;
@@ -247,7 +244,7 @@ static int head_end(struct lwurl *u)
     if (u->status < 200)
         return interim(u);
     if (u->out != OUT_DONE) /* an answer before the whole question */
-        u->flags &= ~(uint32_t)F_PERSIST;
+        u->flags |= F_CLOSE;
     u->out = OUT_DONE;
     body_framing(u);
     return HEAD_END;
@@ -299,8 +296,7 @@ static int chunk_size(struct lwurl *u, unsigned char c)
     } else {
         return LWURL_ERR_CHUNK;
     }
-    u->scan_at++;
-    return LWURL_OK;
+    return ++u->scan_at > CHUNK_LINE_MAX ? LWURL_ERR_CHUNK : LWURL_OK;
 }
 
 /* Extensions are read and dropped (RFC 9112 7.1.1), LF alone is not a line
@@ -394,5 +390,5 @@ int engine_eof(struct lwurl *u)
 bool engine_can_persist(const struct lwurl *u)
 {
     return u->in == IN_DONE && u->out == OUT_DONE && u->in_n == 0 &&
-           (u->flags & F_PERSIST) != 0;
+           (u->flags & (F_PERSIST | F_CLOSE)) == F_PERSIST;
 }

@@ -268,6 +268,10 @@ static int transmit(struct lwurl *u)
 /* Moves the window to the front and receives behind it. */
 static int fill(struct lwurl *u)
 {
+    bool in_head = u->in == IN_HEAD || u->in == IN_TRAILER;
+
+    if (in_head && u->head_n >= LWURL_HEAD_MAX)
+        return LWURL_ERR_HEAD_LIMIT;
     if (u->in_at > 0)
         memmove(u->work, u->work + u->in_at, u->in_n);
     u->in_at = 0;
@@ -276,9 +280,6 @@ static int fill(struct lwurl *u)
         u->in_n += (size_t)r;
         u->head_n += (uint32_t)r;
     }
-    if (r > 0 && (u->in == IN_HEAD || u->in == IN_TRAILER) &&
-        u->head_n > LWURL_HEAD_MAX)
-        return LWURL_ERR_HEAD_LIMIT;
     return r;
 }
 
@@ -449,10 +450,11 @@ static int http_take(struct lwurl *u, void *dst, size_t n)
         }
         if (r < 0)
             return body_eof(u, r);
-        if (r == 0)
+        if (r == 0) {
+            u->flags |= F_DRY;
             break;
+        }
     }
-    u->flags |= F_DRY;
     return 0;
 }
 

@@ -410,7 +410,7 @@ void fake_end(struct fake *f)
 void *guarded(unsigned which, size_t n)
 {
     static char *ends[4];
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), room = 64 * page;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), room = 128 * page;
 
     assert_true(which < 4 && n <= room);
     if (ends[which] == NULL) {

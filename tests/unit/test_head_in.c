@@ -113,9 +113,6 @@ static void http_09(void **state)
 #define REFUSED(name, fields) \
     BAD(name, LWURL_ERR_FIELD, "HTTP/1.1 204 N\r\n" fields "\r\n")
 
-#define X10    "xxxxxxxxxx"
-#define X50    X10 X10 X10 X10 X10
-#define X300   X50 X50 X50 X50 X50 X50
 #define BLANKS "          \t         "
 
 static void fields(void **state)

@@ -39,6 +39,11 @@ struct vector {
     .name = (name_), .err = (err_), \
     .response = {response_, sizeof(response_) - 1}
 
+/* Filling of 10, 50 and 300 bytes. */
+#define X10  "xxxxxxxxxx"
+#define X50  X10 X10 X10 X10 X10
+#define X300 X50 X50 X50 X50 X50 X50
+
 /* Runs a vector in all ways. */
 void vector_run(const struct vector *v);
 
