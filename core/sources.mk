@@ -14,6 +14,7 @@ LWURL_CORE_SRCS := \
   handlers/credentials.c \
   handlers/fields.c \
   handlers/redirect.c \
+  handlers/trace.c \
   http/engine.c \
   http/head_in.c \
   http/head_out.c \

@@ -11,6 +11,7 @@ enum {
     EXIT_WRITE = 23,
     EXIT_READ = 26,
     EXIT_NETWORK = 45,
+    EXIT_CERTIFICATE = 60,
     EXIT_ANCHORS = 77
 };
 

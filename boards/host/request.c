@@ -10,6 +10,7 @@
 #include "lwurl_parse.h"
 
 #define POOL_MAX (64u * 1024u)
+#define HOST_MAX 256u
 
 /* Texts of argv that had to be cut up: NUL-terminated pieces. */
 static char pool[POOL_MAX];
@@ -97,15 +98,17 @@ static int add_field(const char *text)
 
 /* --------------------------------------------------------------- connect-to */
 
-/* One of the four parts of --connect-to; what follows its colon, or NULL. */
-static const char *next_part(const char *from, struct lwurl_str *part)
+/* One of the four parts of --connect-to; what follows its colon, or the end.
+   NULL: it is too short for its purpose, or broken. */
+static const char *next_part(const char *from, struct lwurl_str *part,
+                             bool last)
 {
     size_t n = from[0] == '[' ? strcspn(from, "]") + 1 : strcspn(from, ":");
 
-    if (strlen(from) < n || (from[n] != ':' && from[n] != '\0'))
+    if (strlen(from) < n || from[n] != (last ? '\0' : ':') || n > HOST_MAX)
         return NULL;
     *part = (struct lwurl_str){from, n};
-    return from[n] == ':' ? from + n + 1 : from + n;
+    return from + n + !last;
 }
 
 static bool is_or_empty(struct lwurl_str part, struct lwurl_str is)
@@ -116,42 +119,49 @@ static bool is_or_empty(struct lwurl_str part, struct lwurl_str is)
            (part.n == is.n && strncasecmp(part.p, is.p, is.n) == 0);
 }
 
+/* Empty parts stay as they are in the URL. */
+static void set_connect_to(struct lwurl_str host, struct lwurl_str port,
+                           struct origin origin)
+{
+    bool bare = host.n == 0 && memchr(origin.host.p, ':', origin.host.n);
+    int n;
+
+    if (host.n == 0)
+        host = origin.host;
+    n = snprintf(connect_to, sizeof connect_to,
+                 bare ? "[%.*s]:" : "%.*s:", (int)host.n, host.p);
+    if (port.n == 0)
+        snprintf(connect_to + n, sizeof connect_to - (size_t)n, "%u",
+                 origin.port);
+    else
+        snprintf(connect_to + n, sizeof connect_to - (size_t)n, "%.*s",
+                 (int)port.n, port.p);
+}
+
 /* 1: it is for this URL, connect_to holds where to go. 0: not. -1: broken. */
-static int match_connect_to(const char *text, struct lwurl_str host,
-                            unsigned port)
+static int match_connect_to(const char *text, struct origin origin)
 {
     struct lwurl_str part[4];
-    char digits[8];
-    int digits_n = snprintf(digits, sizeof digits, "%u", port);
-    struct lwurl_str port_text = {digits, (size_t)digits_n};
-    bool literal = memchr(host.p, ':', host.n) != NULL;
+    char port[8];
+    size_t port_n = (size_t)snprintf(port, sizeof port, "%u", origin.port);
 
     for (int i = 0; i < 4; i++) {
-        text = next_part(text, &part[i]);
-        if (text == NULL || (*text == '\0' && i < 2))
+        text = next_part(text, &part[i], i == 3);
+        if (text == NULL)
             return -1;
     }
-    if (*text != '\0')
-        return -1;
-    if (!is_or_empty(part[0], host) || !is_or_empty(part[1], port_text))
+    if (!is_or_empty(part[0], origin.host) ||
+        !is_or_empty(part[1], (struct lwurl_str){port, port_n}))
         return 0;
-    bool same_host = part[2].n == 0;
-    if (same_host)
-        part[2] = host;
-    if (part[3].n == 0)
-        part[3] = port_text;
-    snprintf(connect_to, sizeof connect_to, "%s%.*s%s:%.*s",
-             same_host && literal ? "[" : "", (int)part[2].n, part[2].p,
-             same_host && literal ? "]" : "", (int)part[3].n, part[3].p);
+    set_connect_to(part[2], part[3], origin);
     return 1;
 }
 
-static int find_connect_to(const struct given_list *list,
-                           const struct lwurl_split *split, unsigned port)
+static int find_connect_to(const struct given_list *list, struct origin origin)
 {
     request.connect_to = NULL;
     for (size_t i = 0; i < list->n; i++) {
-        int r = match_connect_to(list->item[i].text, split->hostname, port);
+        int r = match_connect_to(list->item[i].text, origin);
 
         if (r < 0)
             return fail(list->item[i].text,
@@ -243,25 +253,28 @@ int request_init(const struct options *o)
     return code;
 }
 
-unsigned request_port(const struct lwurl_split *split)
+struct origin request_origin(const char *url)
 {
+    struct origin origin = {{"", 0}, {"", 0}, 0};
+    struct lwurl_split split;
     uint32_t port = 0;
 
-    (void)lwurl_split_port(split, &port);
+    if (lwurl_urlsplit((struct lwurl_str){url, strlen(url)}, &split) != 0 ||
+        lwurl_split_port(&split, &port) != 0)
+        return origin;
+    origin.scheme = split.scheme;
+    if (split.hostname.p != NULL)
+        origin.host = split.hostname;
+    origin.port = port;
     if (port == 0)
-        port = split->scheme.n == 5 ? 443 : 80;
-    return port;
+        origin.port = split.scheme.n == strlen("https") ? 443 : 80;
+    return origin;
 }
 
 const struct lwurl_request *request_for(const struct options *o,
                                         const char *url)
 {
-    struct lwurl_split split;
-
     request.url = url;
-    if (lwurl_urlsplit((struct lwurl_str){url, strlen(url)}, &split) != 0)
-        return &request; /* lwurl will say what is wrong with it */
-    return find_connect_to(&o->connect_to, &split, request_port(&split)) == 0
-               ? &request
-               : NULL;
+    return find_connect_to(&o->connect_to, request_origin(url)) == 0 ? &request
+                                                                     : NULL;
 }

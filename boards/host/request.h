@@ -11,6 +11,15 @@
    an exit status: said what is wrong on stderr. */
 int request_init(const struct options *o);
 
+/* Whom a URL is about. */
+struct origin {
+    struct lwurl_str scheme, host;
+    unsigned port;
+};
+
+/* {"", "", 0} for a URL that cannot be split: lwurl will say what is wrong. */
+struct origin request_origin(const char *url);
+
 /* The request for one URL, which must outlive it. It stays until the next
    call. NULL: said what is wrong on stderr. */
 const struct lwurl_request *request_for(const struct options *o,

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lwurl on a PC: a command-line client whose letters are curl's, over the same
+ * lwIP sockets and BearSSL as a firmware, without privileges.
+ */
+#include <signal.h>
+#include <stdio.h>
+
+#include "exits.h"
+#include "hosts.h"
+#include "net.h"
+#include "opener.h"
+#include "options.h"
+#include "report.h"
+#include "request.h"
+#include "tls.h"
+#include "transfer.h"
+
+static struct options options = {
+    .idle_ms = LWURL_IDLE_MS,
+    .work_n = 4096,
+    .record_n = RECORD_MAX,
+};
+
+static int help(void)
+{
+    puts("usage: lwurl [options] URL...\n"
+         "Fetches URLs (http, https, data) over lwIP and BearSSL.\n");
+    options_help(stdout);
+    puts("\nexit status");
+    exits_help(stdout);
+    return 0;
+}
+
+/* All URLs, one after the other; the exit status is that of the last one that
+   failed. */
+static int fetch_all(void *arg)
+{
+    static struct report report;
+    const struct options *o = arg;
+    int code = 0;
+
+    for (size_t i = 0; i < o->urls.n; i++) {
+        transfer_run(o, i, &report);
+        if (report.exit_code != 0)
+            code = report.exit_code;
+        if (report.exit_code != 0 && (!o->silent || o->show_error))
+            report_message(&report);
+        if (o->write_out != NULL)
+            report_write_out(&report, o->write_out, stdout);
+        if (o->summary)
+            report_summary(&report, o);
+    }
+    transfer_end();
+    return code;
+}
+
+static int prepare(const struct options *o)
+{
+    int code = request_init(o);
+
+    if (code == 0 && hosts_init(o) != 0)
+        code = EXIT_USAGE;
+    return code != 0 ? code : tls_init(o);
+}
+
+int main(int argc, char *argv[])
+{
+    int code;
+
+    if (options_parse(&options, argc, argv) != 0)
+        return EXIT_USAGE;
+    if (options.help)
+        return help();
+    if (options.version) {
+        puts("lwurl " LWURL_VERSION);
+        return 0;
+    }
+    if (options.urls.n == 0) {
+        fputs("lwurl: no URL; try lwurl --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    opener_init(options.verbose);
+    code = prepare(&options);
+    if (code == 0)
+        code = net_run(&options, fetch_all, &options);
+    if (fflush(stdout) != 0 && code == 0)
+        code = EXIT_WRITE;
+    return code;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What the program can fetch, and with what: the table of handlers. */
+#ifndef OPENER_H
+#define OPENER_H
+
+#include "lwurl.h"
+
+#include "tap.h"
+
+extern struct lwurl_opener host_opener;
+extern struct tap host_tap;
+
+/* Who asked for a password, as the server calls itself. */
+struct lwurl_str opener_realm(void);
+
+/* With `verbose` the exchange is shown on stderr. */
+void opener_init(bool verbose);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "transfer.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "net.h"
+#include "opener.h"
+#include "output.h"
+#include "password.h"
+#include "progress.h"
+#include "request.h"
+
+static struct lwurl fetch;
+static unsigned char work[WORK_MAX];
+static unsigned char piece[64 * 1024];
+
+/* The fetch at hand. */
+struct transfer {
+    const struct options *options;
+    struct report *report;
+    int exit_code; /* of a failure of our own: output */
+    bool over;     /* stop, though more would come */
+};
+
+/* -------------------------------------------------------------------- turns */
+
+static void put(struct transfer *t, const void *p, size_t n)
+{
+    if (n > 0 && !output_write(p, n)) {
+        t->exit_code = EXIT_WRITE;
+        t->over = true;
+    }
+}
+
+static void put_text(struct transfer *t, const char *text)
+{
+    put(t, text, strlen(text));
+}
+
+static void put_status_line(struct transfer *t)
+{
+    char line[32];
+    unsigned version = lwurl_version(&fetch);
+
+    if (version == 0) /* data: has none */
+        return;
+    snprintf(line, sizeof line, "HTTP/%u.%u %u ", version / 10, version % 10,
+             lwurl_status(&fetch));
+    put_text(t, line);
+}
+
+static void put_field(struct transfer *t, const struct lwurl_field *f)
+{
+    bool reason = f->name.n == 0;
+
+    if (f->first && reason)
+        put_status_line(t);
+    if (f->first && !reason) {
+        put(t, f->name.p, f->name.n);
+        put_text(t, ": ");
+    }
+    put(t, f->value.p, f->value.n);
+    if (f->last && !(reason && lwurl_version(&fetch) == 0))
+        put_text(t, "\r\n");
+}
+
+static bool prints_head(const struct transfer *t)
+{
+    return t->options->include || t->options->head;
+}
+
+static void add_content_type(struct report *r, const struct lwurl_field *f)
+{
+    size_t have = f->first ? 0 : strlen(r->content_type);
+
+    snprintf(r->content_type + have, sizeof r->content_type - have, "%.*s",
+             (int)f->value.n, f->value.p);
+}
+
+static void take_field(struct transfer *t)
+{
+    struct report *r = t->report;
+    struct lwurl_field f;
+
+    lwurl_field(&fetch, &f);
+    if (f.trailer)
+        return;
+    if (f.name.n == 0 && f.first) { /* a head begins */
+        r->headers = 0;
+        r->content_type[0] = '\0';
+        host_tap.times.answered = tap_now(&host_tap);
+    }
+    if (f.name.n > 0)
+        r->headers += f.first;
+    if (lwurl_name_is(f.name, "content-type"))
+        add_content_type(r, &f);
+    if (prints_head(t))
+        put_field(t, &f);
+}
+
+static void take_response(struct transfer *t)
+{
+    if (host_tap.times.answered == 0)
+        host_tap.times.answered = tap_now(&host_tap);
+    if (prints_head(t))
+        put_text(t, "\r\n");
+    t->over = t->options->fail && lwurl_status(&fetch) >= 400;
+    progress_begin(!t->options->silent &&
+                   (t->report->output != NULL || !isatty(STDOUT_FILENO)));
+}
+
+/* 0, or an error of lwurl's, here and below. */
+static int take_body(struct transfer *t)
+{
+    int n = lwurl_take(&fetch, piece, sizeof piece);
+
+    if (n > 0)
+        put(t, piece, (size_t)n);
+    progress_show(lwurl_received(&fetch), lwurl_length(&fetch));
+    return n < 0 ? n : 0;
+}
+
+static int send_body(void)
+{
+    struct lwurl_str body = request_body();
+    uint64_t done = lwurl_written(&fetch);
+    int n;
+
+    if (done == body.n)
+        return lwurl_send_end(&fetch);
+    n = lwurl_send(&fetch, body.p + done, body.n - (size_t)done);
+    return n < 0 ? n : 0;
+}
+
+static int take_credentials(void)
+{
+    static char password[256];
+    char question[256];
+    struct lwurl_str realm = opener_realm();
+    const char *user = request_user();
+
+    snprintf(question, sizeof question, "Password of %s for \"%.*s\": ", user,
+             (int)realm.n, realm.p);
+    if (user == NULL || !password_ask(question, password, sizeof password))
+        return lwurl_credentials(&fetch, NULL, NULL);
+    return lwurl_credentials(&fetch, user, password);
+}
+
+static int take_turn(struct transfer *t, int turn)
+{
+    switch (turn) {
+    case LWURL_TURN_FIELD:
+        take_field(t);
+        return 0;
+    case LWURL_TURN_RESPONSE:
+        take_response(t);
+        return 0;
+    case LWURL_TURN_BODY:
+        return take_body(t);
+    case LWURL_TURN_SEND:
+        return send_body();
+    case LWURL_TURN_CREDENTIALS:
+        return take_credentials();
+    default:
+        return 0;
+    }
+}
+
+/* ---------------------------------------------------------------- one fetch */
+
+/* 0: the response is here, or as much as is wanted. < 0: lwurl's error. */
+static int run(struct transfer *t, const struct lwurl_request *request)
+{
+    size_t work_n = t->options->work_n;
+    int r = lwurl_begin(&fetch, &host_opener, request, work, work_n);
+
+    while (r >= 0 && !t->over) {
+        r = lwurl_next(&fetch);
+        if (r == LWURL_TURN_DONE)
+            return 0;
+        if (r > 0)
+            r = take_turn(t, r);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* As curl: what has no scheme is http. */
+static const char *complete(const char *given)
+{
+    static char url[LWURL_URL_MAX + 16];
+
+    if (strstr(given, "://") != NULL || strncmp(given, "data:", 5) == 0 ||
+        strlen(given) > LWURL_URL_MAX)
+        return given;
+    snprintf(url, sizeof url, "http://%s", given);
+    return url;
+}
+
+static const char *output_of(const struct options *o, size_t nth)
+{
+    const char *path = nth < o->outputs.n ? o->outputs.item[nth].text : NULL;
+
+    return path != NULL && strcmp(path, "-") == 0 ? NULL : path;
+}
+
+/* What to say and what to return, once it is over; err as run() gives it. */
+static void conclude(struct transfer *t, int err)
+{
+    struct report *r = t->report;
+    bool refused = t->options->fail && lwurl_status(&fetch) >= 400;
+
+    report_end(r, &fetch);
+    if (!output_end(err == 0 && t->exit_code == 0 && !refused))
+        t->exit_code = EXIT_WRITE;
+    r->exit_code = t->exit_code != 0 ? t->exit_code
+                   : err != 0        ? exits_of(err)
+                   : refused         ? EXIT_HTTP
+                                     : 0;
+    r->exit = (uint64_t)r->exit_code;
+    if ((t->options->data.n > 0) && host_tap.times.answered > 0)
+        r->sent = request_body().n;
+}
+
+void transfer_run(const struct options *o, size_t nth, struct report *report)
+{
+    struct transfer t = {.options = o, .report = report};
+    const char *url = complete(o->urls.item[nth].text);
+    const struct lwurl_request *request = request_for(o, url);
+    struct origin origin = request_origin(url);
+    int err;
+
+    report_begin(report, output_of(o, nth));
+    report->exit_code = EXIT_USAGE;
+    if (request == NULL)
+        return;
+    report->method = request->method != NULL    ? request->method
+                     : request_body().p != NULL ? "POST"
+                                                : "GET";
+    net_map_hosts(origin.host, origin.port);
+    output_begin(report->output);
+    err = run(&t, request);
+    progress_end();
+    conclude(&t, err);
+    if (err != 0)
+        lwurl_end(&fetch);
+    else
+        lwurl_close(&fetch);
+}
+
+void transfer_end(void)
+{
+    lwurl_end(&fetch);
+}
