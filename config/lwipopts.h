@@ -4,8 +4,9 @@
  *
  * A board sets numbers of its own in a lwip_board.h on the include path, which
  * is read first, or with -D; all that is guarded by #ifndef here may be set.
- * The defaults suit one or two connections at MSS 1460 in about 26 KB of RAM.
- * "each" costs are for a 32-bit machine.
+ * The defaults suit one or two connections at MSS 1460 and take 18 KB of RAM,
+ * 20 KB with IPv6, the tcpip thread's stack included. Sizes in this file are
+ * for a 32-bit machine, with IPv6 in brackets where that differs.
  */
 #ifndef LWURL_LWIPOPTS_H
 #define LWURL_LWIPOPTS_H
@@ -40,8 +41,11 @@ void lwip_board_assert(const char *what) __attribute__((noreturn));
 #define LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port) \
     lwip_board_isn(local, local_port, remote, remote_port)
 
-/* Assertions cost about 9 KB of flash: -DLWIP_NOASSERT leaves them out. */
+/* Assertions cost about 12 KB of flash: -DLWIP_NOASSERT leaves them out. */
 #define LWIP_PLATFORM_ASSERT(what) lwip_board_assert(what)
+
+/* newlib's ctype tables, for isdigit(). */
+#define LWIP_NO_CTYPE_H 1
 
 /* Diagnostics would pull in printf. */
 #define LWIP_PLATFORM_DIAG(arguments) \
@@ -87,7 +91,7 @@ extern uint16_t lwip_board_dns_port;
    reader of a connection, of a UDP socket, of a listening socket. A connection
    needs a place for each segment of its window. */
 #ifndef TCPIP_MBOX_SIZE
-#define TCPIP_MBOX_SIZE 12
+#define TCPIP_MBOX_SIZE 8
 #endif
 #ifndef DEFAULT_TCP_RECVMBOX_SIZE
 #define DEFAULT_TCP_RECVMBOX_SIZE 8
@@ -130,7 +134,7 @@ extern uint16_t lwip_board_dns_port;
 #define LWIP_DHCP 1
 #endif
 
-/* About 11 KB of flash and 1.7 KB of RAM. */
+/* About 17 KB of flash and 1.7 KB of RAM. */
 #ifndef LWIP_IPV6
 #define LWIP_IPV6 1
 #endif
@@ -192,7 +196,7 @@ extern uint16_t lwip_board_dns_port;
 #endif
 #define LWIP_IPV6_AUTOCONFIG 1
 
-/* 52, 36, 20, 16 bytes each; multicast groups 28: two for each address. */
+/* 44, 48, 28, 12 bytes each; multicast groups 32, one for each address. */
 #ifndef LWIP_ND6_NUM_NEIGHBORS
 #define LWIP_ND6_NUM_NEIGHBORS 4
 #endif
@@ -236,12 +240,12 @@ extern uint16_t lwip_board_dns_port;
 #define LWIP_SO_LINGER     1
 #define LWIP_TCP_KEEPALIVE 1
 
-/* Sockets, about 150 bytes each with mailboxes of 12. */
+/* Sockets, 164 bytes each with mailboxes of 8 on port/coop. */
 #ifndef MEMP_NUM_NETCONN
 #define MEMP_NUM_NETCONN 3
 #endif
 
-/* Connections, about 170 bytes each. One that we closed first stays for 20 s
+/* Connections, 164 bytes each (204). One that we closed first stays for 20 s
    or more: two to spare, so that the next can open meanwhile. */
 #ifndef MEMP_NUM_TCP_PCB
 #define MEMP_NUM_TCP_PCB (MEMP_NUM_NETCONN + 2)
@@ -250,17 +254,20 @@ extern uint16_t lwip_board_dns_port;
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #endif
 
-/* DHCP's, one for each DNS request, one of the program's; 36 bytes each. */
+/* DHCP's, one for each DNS request, one of the program's; 32 bytes each (80).
+ */
 #ifndef MEMP_NUM_UDP_PCB
 #define MEMP_NUM_UDP_PCB (LWIP_DHCP + DNS_TABLE_SIZE + 1)
 #endif
 
-/* Received UDP datagrams (20 bytes) and select() calls that wait (40). */
+/* Received UDP datagrams of sockets, 16 bytes each (36). */
 #ifndef MEMP_NUM_NETBUF
 #define MEMP_NUM_NETBUF 2
 #endif
-#ifndef MEMP_NUM_SELECT_CB
-#define MEMP_NUM_SELECT_CB 2
+
+/* Answers of lwip_getaddrinfo(), 180 bytes each; lwurl does without. */
+#ifndef MEMP_NUM_NETDB
+#define MEMP_NUM_NETDB 0
 #endif
 
 /* Calls to the tcpip thread and frames on their way to it, 16 bytes each. */
@@ -314,8 +321,15 @@ extern uint16_t lwip_board_dns_port;
 #define TCP_QUEUE_OOSEQ 1
 #endif
 
-/* RFC 6298: the first timeout is 1 s. */
+/* Milliseconds until the first segment is sent again (RFC 6298), and how often
+   a SYN is: lwIP does not wait longer each time, so a connection to a dead
+   address is given up after RTO_TIME * (SYNMAXRTX + 1) or so. */
+#ifndef LWIP_TCP_RTO_TIME
 #define LWIP_TCP_RTO_TIME 1000
+#endif
+#ifndef TCP_SYNMAXRTX
+#define TCP_SYNMAXRTX 10
+#endif
 
 /* ---- Memory ---- */
 
@@ -329,13 +343,13 @@ extern uint16_t lwip_board_dns_port;
 #define MEM_SIZE (TCP_SND_BUF + 1536)
 #endif
 
-/* Frames received and not yet read, TCP_MSS + 84 bytes each (104 with IPv6).
-   A window and two, so that an ARP or DNS answer finds room. */
+/* Frames received and not yet read, TCP_MSS + 72 bytes each (92). A window
+   and two, so that an ARP or DNS answer finds room. */
 #ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE 6
 #endif
 
-/* Headers of packets whose bytes are elsewhere, 20 bytes each. */
+/* Headers of packets whose bytes are elsewhere, 16 bytes each. */
 #ifndef MEMP_NUM_PBUF
 #define MEMP_NUM_PBUF 4
 #endif

@@ -33,11 +33,6 @@ u32_t sys_jiffies(void)
     return coop_now_ms();
 }
 
-void sys_msleep(u32_t ms)
-{
-    coop_sleep_ms(ms);
-}
-
 /* ---- Semaphores ---- */
 
 err_t sys_sem_new(sys_sem_t *sem, u8_t count)

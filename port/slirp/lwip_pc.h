@@ -16,7 +16,7 @@
 #define MEMP_NUM_TCP_PCB         256
 #define MEMP_NUM_TCP_PCB_LISTEN  8
 #define MEMP_NUM_NETBUF          64
-#define MEMP_NUM_SELECT_CB       16
+#define MEMP_NUM_NETDB           4
 #define MEMP_NUM_TCPIP_MSG_API   64
 #define MEMP_NUM_TCPIP_MSG_INPKT 256
 

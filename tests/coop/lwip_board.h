@@ -5,7 +5,7 @@
 
 #ifdef TESTS_COOP_SMALL
 #define TCPIP_THREAD_STACKSIZE 65536
-#define MEMP_NUM_NETCONN       4
+#define MEMP_NUM_NETDB         1
 #else
 #include "slirp/lwip_pc.h"
 #endif

@@ -45,6 +45,8 @@ typedef struct {
     void *slot[SYS_MBOX_SLOTS];
 } sys_mbox_t;
 
+#define sys_msleep(ms) coop_sleep_ms(ms)
+
 #define SYS_ARCH_DECL_PROTECT(was) sys_prot_t was
 #define SYS_ARCH_PROTECT(was)      was = coop_lock()
 #define SYS_ARCH_UNPROTECT(was)    coop_unlock(was)
