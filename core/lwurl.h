@@ -134,6 +134,9 @@ struct lwurl_request {
     const char *connect_to; /* connect to this "host", "host:port" or
                                "[v6]:port" instead of the URL's; Host field,
                                certificate check and SNI stay the URL's */
+    const char *proxy;      /* as in struct lwurl_proxy_entry, for this request;
+                               "": none; NULL: the table's. Needs the line
+                               LWURL_PROXY in the opener */
     const char *tls_name;   /* check the certificate for this name instead */
     uint32_t deadline_ms;   /* over everything, DNS included; 0: no deadline */
     uint32_t idle_ms;    /* longest time without progress; 0: LWURL_IDLE_MS */

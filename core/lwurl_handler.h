@@ -132,6 +132,7 @@ struct lwurl_filter_ops {
 /* A proxy: where a connection goes instead of to the URL's host. */
 struct lwurl_route {
     struct lwurl_str host;
+    struct lwurl_str userinfo; /* percent-encoded, {NULL, 0}: none */
     uint16_t port;
 };
 
@@ -145,8 +146,8 @@ struct lwurl_handler_ops {
        [<protocol>_request]. Called again for every send: same bytes. */
     void (*request)(struct lwurl *u, void *state, struct lwurl_out *out);
 
-    /* Is there a proxy for the current URL [ProxyHandler]? 1: *out is set; its
-       host lives until the connection is closed. An http URL is then asked for
+    /* Is there a proxy for the current URL [ProxyHandler]? 1: *out is set; it
+       lives until the connection is closed. An http URL is then asked for
        in absolute-form, https goes through a tunnel (RFC 9110 9.3.6). */
     int (*route)(struct lwurl *u, void *state, struct lwurl_route *out);
 
@@ -187,6 +188,10 @@ enum {
                                 Authorization and Cookie, user and password
                                 stay behind, for the rest of the fetch */
 };
+
+/* The proxy of the current URL: 1 with *out, 0 for none, < 0: a handler's
+   error. */
+int lwurl_find_route(struct lwurl *u, struct lwurl_route *out);
 
 /* Redirect: the next URL, in memory of the handler that lives until the next
    begin. Only from `follow`. */

@@ -32,16 +32,16 @@ static struct lwurl_str or_empty(const char *text)
     return text == NULL ? (struct lwurl_str){"", 0} : str_of(text);
 }
 
-/* The proxy for the current URL. connect_to says more than any proxy. */
-static bool find_proxy(struct lwurl *u, struct lwurl_route *out)
+/* connect_to says more than any proxy. */
+int lwurl_find_route(struct lwurl *u, struct lwurl_route *out)
 {
     const struct lwurl_opener *opener = u->opener;
-    bool found = false;
+    int found = 0;
 
-    for (size_t i = 0; i < opener->handlers_n && !found; i++) {
+    for (size_t i = 0; i < opener->handlers_n && found == 0; i++) {
         const struct lwurl_handler *h = &opener->handlers[i];
-        found = h->ops->route != NULL && u->request->connect_to == NULL &&
-                h->ops->route(u, h->state, out) == 1;
+        if (h->ops->route != NULL && u->request->connect_to == NULL)
+            found = h->ops->route(u, h->state, out);
     }
     return found;
 }
@@ -52,7 +52,7 @@ static bool find_proxy(struct lwurl *u, struct lwurl_route *out)
 /* What a connection is for. */
 static void origin(struct lwurl *u, struct lwurl_str parts[PARTS])
 {
-    struct lwurl_route proxy = {{"", 0}, 0};
+    struct lwurl_route proxy = {.host = {"", 0}};
     struct url url;
     int32_t at;
 
@@ -60,7 +60,7 @@ static void origin(struct lwurl *u, struct lwurl_str parts[PARTS])
     parts[0] = url.host;
     parts[1] = or_empty(u->request->connect_to);
     parts[2] = or_empty(u->request->tls_name);
-    (void)find_proxy(u, &proxy);
+    (void)lwurl_find_route(u, &proxy);
     parts[3] = proxy.host;
 }
 
@@ -162,7 +162,10 @@ static int http_open(struct lwurl *u)
     if (err != LWURL_OK)
         return err;
     u->flags &= ~(uint32_t)F_PROXY;
-    if (find_proxy(u, &proxy))
+    err = lwurl_find_route(u, &proxy);
+    if (err < 0)
+        return lwurl_fail(u, err, 0);
+    if (err > 0)
         u->flags |= F_PROXY;
     if (can_reuse(u, &url)) {
         u->flags |= F_REUSED;
@@ -196,7 +199,7 @@ static void route(struct lwurl *u, struct conn_to *to)
         to->host = instead.host;
         if (instead.port != 0)
             to->port = instead.port;
-    } else if (find_proxy(u, &proxy)) {
+    } else if (lwurl_find_route(u, &proxy) == 1) {
         to->host = proxy.host;
         to->port = proxy.port;
     }

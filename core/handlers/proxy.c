@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "lwurl_proxy.h"
+
+#include "handlers/credentials.h"
+#include "state.h"
+#include "text/url.h"
+
+/* ---------------------------------------------------------------- no_proxy */
+
+/* Is s the name, or something and a dot and the name? */
+static bool is_under(struct lwurl_str s, struct lwurl_str name)
+{
+    if (s.n < name.n || !str_same(str_cut(s, s.n - name.n, SIZE_MAX), name))
+        return false;
+    return s.n == name.n || s.p[s.n - name.n - 1] == '.';
+}
+
+/* "host:80" without its port; the brackets of an IPv6 literal stay. */
+static struct lwurl_str without_port(struct lwurl_str hostport)
+{
+    size_t n = hostport.n;
+
+    while (n > 0 && is_digit((unsigned char)hostport.p[n - 1]))
+        n--;
+    return n > 0 && hostport.p[n - 1] == ':' ? str_cut(hostport, 0, n - 1)
+                                             : hostport;
+}
+
+bool lwurl_no_proxy(const char *no_proxy, struct lwurl_str hostport)
+{
+    struct lwurl_str list = str_of(no_proxy), name;
+    struct lwurl_str host = without_port(hostport);
+
+    if (str_equal(list, STR("*")))
+        return true;
+    while (str_next(&list, &name)) {
+        while (name.n > 0 && name.p[0] == '.')
+            name = str_cut(name, 1, SIZE_MAX);
+        if (name.n > 0 && (is_under(host, name) || is_under(hostport, name)))
+            return true;
+    }
+    return false;
+}
+
+/* ------------------------------------------------------------------- route */
+
+static struct lwurl_str of_table(const struct lwurl *u,
+                                 const struct lwurl_proxies *proxies)
+{
+    struct lwurl_str scheme = url_scheme(u->url);
+
+    for (size_t i = 0; i < proxies->table_n; i++)
+        if (str_same(scheme, str_of(proxies->table[i].scheme)))
+            return str_of(proxies->table[i].proxy);
+    return str_of(NULL);
+}
+
+/* The URL's host and port as they are written, which lie side by side. */
+static struct lwurl_str written_host(struct lwurl_str url)
+{
+    struct lwurl_str host = str_cut(url, url_scheme(url).n + 3, SIZE_MAX);
+    size_t from = 0, n = 0;
+
+    for (;
+         n < host.n && host.p[n] != '/' && host.p[n] != '?' && host.p[n] != '#';
+         n++)
+        if (host.p[n] == '@')
+            from = n + 1;
+    return str_cut(host, from, n - from);
+}
+
+/* Reads a proxy as ProxyHandler does. Only a plain way to it is known. */
+static int parse(struct lwurl_str text, struct lwurl_route *out)
+{
+    struct lwurl_str scheme = url_scheme(text);
+    struct url url = {.userinfo = {NULL, 0}};
+    int32_t at;
+    int err;
+
+    if (scheme.n + 2 < text.n && text.p[scheme.n + 1] == '/') {
+        err = url_split(text, &url, &at);
+        if (err == LWURL_OK && !str_same(scheme, STR("http")))
+            err = LWURL_ERR_SCHEME;
+    } else {
+        size_t n = text.n;
+        while (n > 0 && text.p[n - 1] != '@')
+            n--;
+        if (n > 0)
+            url.userinfo = str_cut(text, 0, n - 1);
+        err = url_authority(str_cut(text, n, SIZE_MAX), &url, &at);
+    }
+    if (err != LWURL_OK)
+        return err;
+    out->host = url.host;
+    out->port = url.port != 0 ? url.port : 80;
+    out->userinfo = url.userinfo;
+    return 1;
+}
+
+static int proxy_route(struct lwurl *u, void *state, struct lwurl_route *out)
+{
+    const struct lwurl_proxies *proxies = state;
+    struct lwurl_str text = str_of(u->request->proxy);
+
+    if (u->request->proxy == NULL &&
+        !lwurl_no_proxy(proxies->no_proxy, written_host(u->url)))
+        text = of_table(u, proxies);
+    return text.n > 0 ? parse(text, out) : 0;
+}
+
+/* ------------------------------------------------------------- credentials */
+
+static void put(struct lwurl_base64 *b, struct lwurl_str s)
+{
+    for (size_t at = 0; at < s.n;)
+        lwurl_base64_put(b, str_unquote(s, &at));
+}
+
+static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
+{
+    struct lwurl_base64 base64 = {out, 0, 0};
+    struct lwurl_route route;
+
+    if ((u->flags & F_PROXY) == 0 || (u->flags & F_PROXY_AUTH) != 0 ||
+        proxy_route(u, state, &route) != 1)
+        return;
+    size_t n = str_find(route.userinfo, ':');
+    if (n == 0 || n + 1 >= route.userinfo.n)
+        return;
+    lwurl_out_ref(out, LIT("Proxy-Authorization: Basic "));
+    put(&base64, str_cut(route.userinfo, 0, n));
+    lwurl_base64_put(&base64, ':');
+    put(&base64, str_cut(route.userinfo, n + 1, SIZE_MAX));
+    lwurl_base64_end(&base64);
+    lwurl_out_ref(out, LIT("\r\n"));
+}
+
+/* A request in absolute-form is the proxy's to read; one in a tunnel is not. */
+static void proxy_request(struct lwurl *u, void *state, struct lwurl_out *out)
+{
+    if (u->scheme->ops->filter == NULL)
+        put_credentials(u, state, out);
+}
+
+const struct lwurl_handler_ops lwurl_proxy_ops = {
+    .route = proxy_route,
+    .request = proxy_request,
+    .tunnel = put_credentials,
+};
