@@ -5,6 +5,8 @@
 #     SEMIHOSTING=0     an image that runs without debugger or emulator, and
 #                       so has no entropy, time, arguments or exit code
 #     SUPPLY=my.c       the product's own source of these: boards/cortexm/supply.h
+#     MSS=536           TCP segments of 536 bytes, and smaller buffers
+#     MAIN_STACK=2048   bytes of stack of the main task, as it was measured
 
 SEMIHOSTING ?= 1
 ifeq ($(SEMIHOSTING),1)
@@ -14,8 +16,12 @@ SUPPLY ?= boards/cortexm/supply_none.c
 endif
 
 CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
-    tick.c console.c errno.c atoi.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
+    tick.c console.c errno.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
 CORTEXM_PORTS := coop coop_cortexm
+
+CORTEXM_CFLAGS := -mthumb -Os -g -Iboards/cortexm \
+    $(if $(MSS),-DTCP_MSS=$(MSS)) \
+    $(if $(MAIN_STACK),-DBOARD_MAIN_STACK=$(MAIN_STACK))
 
 # Certificates cannot be older than the image: --defsym makes it a number
 # that changes without compiling anything again.
