@@ -17,8 +17,7 @@ BOARD_CROSS := arm-none-eabi-
 BOARD_PORTS := lwip $(CORTEXM_PORTS)
 BOARD_SRCS := $(CORTEXM_SRCS) $(addprefix boards/lm3s6965evb/,board.c eth.c \
     main.c)
-BOARD_CFLAGS := -mcpu=cortex-m3 -mthumb -Os -g -Iboards/lm3s6965evb \
-    -Iboards/cortexm
+BOARD_CFLAGS := -mcpu=cortex-m3 $(CORTEXM_CFLAGS) -Iboards/lm3s6965evb
 BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/lm3s6965evb/link.ld \
     -Wl,--defsym=FLASH_LEN=$(FLASH_LEN) -Wl,--defsym=RAM_LEN=$(RAM_LEN) \
     -Wl,--defsym=IRQ_STACK=$(IRQ_STACK)
