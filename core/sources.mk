@@ -13,6 +13,7 @@ LWURL_CORE_SRCS := \
   handlers/challenge.c \
   handlers/credentials.c \
   handlers/fields.c \
+  handlers/proxy.c \
   handlers/redirect.c \
   handlers/trace.c \
   http/engine.c \
