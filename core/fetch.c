@@ -377,6 +377,14 @@ static int is_over(struct lwurl *u)
     return LWURL_OK;
 }
 
+/* The clock of the idle limit stands still while it is the application's turn:
+   moved_ms is then not a time, but how long there had been no progress. */
+static void turn_clock(struct lwurl *u)
+{
+    u->moved_ms = now(u) - u->moved_ms;
+    u->flags ^= F_TURN;
+}
+
 int lwurl_step(struct lwurl *u)
 {
     if (u->phase == LWURL_PHASE_IDLE)
@@ -384,16 +392,16 @@ int lwurl_step(struct lwurl *u)
     int r = is_over(u);
     if (r != LWURL_OK)
         return r;
-    if ((u->flags & F_TURN) != 0) /* its time does not count as ours */
-        u->moved_ms = now(u);
-    u->flags &= ~(uint32_t)(F_TURN | F_AGAIN);
+    if ((u->flags & F_TURN) != 0)
+        turn_clock(u);
+    u->flags &= ~(uint32_t)F_AGAIN;
     if (u->phase == LWURL_PHASE_DONE && (u->flags & F_DRAIN) == 0)
         return LWURL_TURN_DONE;
     r = turn(u);
     if (r == LWURL_TURN_DONE)
         end_handlers(u);
     if (r > LWURL_TURN_WAIT)
-        u->flags |= F_TURN;
+        turn_clock(u);
     if (r == LWURL_TURN_WAIT && idle_left(u) == 0)
         return lwurl_fail(u, LWURL_ERR_IDLE, 0);
     return r;
@@ -405,7 +413,8 @@ void lwurl_wants(struct lwurl *u, struct lwurl_wants *out)
     out->events = 0;
     out->ms = 0;
     if (u->phase == LWURL_PHASE_IDLE || has_failed(u) ||
-        (u->flags & F_AGAIN) != 0 || u->scheme->ops->source->wants == NULL)
+        (u->flags & (F_AGAIN | F_TURN)) != 0 ||
+        u->scheme->ops->source->wants == NULL)
         return;
     u->scheme->ops->source->wants(u, out);
     uint32_t total = deadline_left(u), idle = idle_left(u);

@@ -85,9 +85,9 @@ void lwurl_error(const struct lwurl *u, struct lwurl_error *out)
 
 void lwurl_cancel(struct lwurl *u)
 {
-    const struct lwurl_port *port = u->opener->port;
+    const struct lwurl_opener *opener = u->opener;
 
     u->cancel = 1;
-    if (port->wake != NULL)
-        port->wake(port->ctx);
+    if (opener != NULL && opener->port->wake != NULL)
+        opener->port->wake(opener->port->ctx);
 }

@@ -24,9 +24,13 @@ static const struct lwurl_port *port_of(const struct lwurl *u)
     return u->opener->port;
 }
 
+/* Progress. While the application has its turn, moved_ms is no time, but what
+   the idle limit had run up before: see fetch.c. */
 static void moved(struct lwurl *u)
 {
-    u->moved_ms = port_of(u)->now_ms(port_of(u)->ctx);
+    bool turn = (u->flags & F_TURN) != 0;
+
+    u->moved_ms = turn ? 0 : port_of(u)->now_ms(port_of(u)->ctx);
 }
 
 /* ------------------------------------------------------------------ filter */

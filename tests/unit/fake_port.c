@@ -24,7 +24,10 @@ static struct fake_conn *conn_of(struct fake *f, int fd)
 /* True when this call is the one that is to fail. */
 static bool fails(struct fake *f)
 {
-    return ++f->calls == f->fail_at;
+    bool now = ++f->calls == f->fail_at;
+
+    f->moves += now;
+    return now;
 }
 
 static size_t script_n(const struct fake_peer *p)

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/* What ends a fetch, and when: core/fetch.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "exchange.h"
+
+#define HEAD_5 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+
+static struct fake fake;
+static struct fetch t;
+static uint32_t start_ms = 1000;
+
+static const struct lwurl_request get = {.url = "http://h/"};
+
+/* ----------------------------------------------------- a stall in each phase
+ */
+
+struct stall {
+    unsigned phase;
+    struct fake_name name;
+    struct fake_peer peer;
+    uint32_t flags;
+};
+
+static const struct stall stalls[] = {
+    {LWURL_PHASE_RESOLVE, {0, FAKE_NEVER}, {.end = 0}, 0},
+    {LWURL_PHASE_CONNECT, {0, 3}, {.waits = FAKE_NEVER}, 0},
+    {LWURL_PHASE_SEND, {0, 0}, {.room = 10}, 0},
+    {LWURL_PHASE_SEND, {0, 0}, {.room = 150}, LWURL_BODY_STREAM},
+    {LWURL_PHASE_HEAD, {0, 0}, {.end = 0}, 0},
+    {LWURL_PHASE_HEAD, {0, 0}, {.says = {{SAY("HTTP/1.1 200 OK\r\nA", 1)}}}, 0},
+    {LWURL_PHASE_HEAD,
+     {0, 0},
+     {.says = {{SAY("HTTP/1.1 100 C\r\n\r\n", 1)}}},
+     LWURL_ASK_FIELDS},
+    {LWURL_PHASE_BODY, {0, 0}, {.says = {{SAY(HEAD_5, 1)}}}, 0},
+    {LWURL_PHASE_BODY, {0, 0}, {.says = {{SAY(HEAD_5 "1234", 1)}}}, 0},
+    {LWURL_PHASE_BODY,
+     {0, 0},
+     {.says = {{SAY("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "2\r\nab\r\n0\r\nA:",
+                    1)}}},
+     0},
+};
+#define STALLS (sizeof stalls / sizeof stalls[0])
+
+static void begin_stall(const struct stall *s, const struct lwurl_request *how)
+{
+    static char body[200];
+    struct lwurl_request request = *how;
+
+    request.flags = s->flags;
+    request.body_n = (s->flags & LWURL_BODY_STREAM) != 0 ? sizeof body : 0;
+    fake_begin(&fake, &s->peer, 1);
+    fake.names[0] = s->name;
+    fake.now = start_ms;
+    fetch_init(&t, &fake, 128);
+    t.out = body;
+    t.out_n = sizeof body;
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+}
+
+static void expect_end(const struct stall *s, int err)
+{
+    struct lwurl_error e;
+
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), err);
+    lwurl_error(&t.u, &e);
+    assert_int_equal(e.code, err);
+    assert_int_equal(e.phase, s->phase);
+    assert_true(e.retry || err == LWURL_ERR_CANCELED);
+    assert_int_equal(lwurl_step(&t.u), err); /* it sticks */
+    assert_int_equal(lwurl_take(&t.u, &e, 1), err);
+}
+
+static void deadline_in_each_phase(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < STALLS; i++) {
+        struct lwurl_request request = get;
+        request.deadline_ms = 5000;
+        request.idle_ms = LWURL_FOREVER;
+        begin_stall(&stalls[i], &request);
+        expect_end(&stalls[i], LWURL_ERR_DEADLINE);
+        assert_int_equal(fake.now - start_ms, 5000);
+        fetch_end(&t);
+    }
+}
+
+static void idle_limit_in_each_phase(void **state)
+{
+    struct lwurl_request request = get;
+
+    (void)state;
+    request.idle_ms = 300;
+    for (size_t i = 0; i < STALLS; i++) {
+        begin_stall(&stalls[i], &request);
+        expect_end(&stalls[i], LWURL_ERR_IDLE);
+        /* each wait before the stall took a millisecond */
+        assert_in_range(fake.now - start_ms, 300, 310);
+        fetch_end(&t);
+    }
+}
+
+/* The clock of a port wraps after 49.7 days. */
+static void limits_when_the_clock_wraps(void **state)
+{
+    static const uint32_t starts[] = {UINT32_MAX, UINT32_MAX - 1,
+                                      UINT32_MAX - 299, UINT32_MAX - 300,
+                                      UINT32_MAX - 5000};
+
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        start_ms = starts[i];
+        idle_limit_in_each_phase(state);
+        deadline_in_each_phase(state);
+    }
+    start_ms = 1000;
+}
+
+static void default_idle_limit(void **state)
+{
+    (void)state;
+    begin_stall(&stalls[8], &get);
+    expect_end(&stalls[8], LWURL_ERR_IDLE);
+    assert_in_range(fake.now, 1000 + LWURL_IDLE_MS, 1010 + LWURL_IDLE_MS);
+    fetch_end(&t);
+}
+
+static void cancel_at_8th_wait(struct fake *f)
+{
+    if (f->waits == 8)
+        lwurl_cancel(&t.u);
+}
+
+static void cancel_in_each_phase(void **state)
+{
+    struct lwurl_request request = get;
+
+    (void)state;
+    request.idle_ms = LWURL_FOREVER;
+    for (size_t i = 0; i < STALLS; i++) {
+        begin_stall(&stalls[i], &request);
+        fake.during_wait = cancel_at_8th_wait;
+        expect_end(&stalls[i], LWURL_ERR_CANCELED);
+        assert_int_equal(fake.wakes, 1);
+        fetch_end(&t);
+    }
+}
+
+/* Also from an interrupt, that does not know what the task is doing. */
+static void cancel_of_nothing(void **state)
+{
+    struct lwurl u = {0};
+
+    (void)state;
+    lwurl_cancel(&u);
+    begin_stall(&stalls[4], &get);
+    fake.port.wake = NULL;
+    lwurl_cancel(&t.u);
+    assert_int_equal(lwurl_step(&t.u), LWURL_ERR_CANCELED);
+    fetch_end(&t);
+}
+
+/* ---------------------------------------------------------- what counts not */
+
+static void body_that_trickles(void **state)
+{
+    struct lwurl_request request = get;
+    struct fake_peer peer = {.says = {{SAY(HEAD_5 "1", 1)},
+                                      {SAY("2", 1), .delay_ms = 250},
+                                      {SAY("34", 1), .delay_ms = 500},
+                                      {SAY("5", 1), .delay_ms = 790}}};
+    (void)state;
+    request.idle_ms = 300;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_string_equal(t.got.body, "12345");
+    request.deadline_ms = 700; /* which trickling does not move */
+    fetch_end(&t);
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_ERR_DEADLINE);
+    assert_string_equal(t.got.body, "1234");
+    fetch_end(&t);
+}
+
+/* An application that has the turn may take a minute. */
+static void turns_take_their_time(void **state)
+{
+    struct lwurl_request request = get;
+    struct fake_peer peer = {
+        .says = {{SAY(HEAD_5 "1", 1)}, {SAY("2345", 1), .delay_ms = 100}},
+        .take = 7};
+    unsigned all = ~(1u << LWURL_TURN_WAIT);
+    char byte;
+    int r;
+
+    (void)state;
+    request.idle_ms = 300;
+    request.flags = LWURL_ASK_FIELDS | LWURL_BODY_STREAM;
+    request.body_n = 3;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    while ((r = fetch_until(&t, all)) != LWURL_TURN_DONE) {
+        assert_true(r > 0);
+        fake.now += 60000;
+        if (r == LWURL_TURN_SEND)
+            assert_true(lwurl_send(&t.u, "x", 1) >= 0);
+        if (r == LWURL_TURN_BODY && fake.now < 10000000)
+            assert_true(lwurl_take(&t.u, &byte, 1) >= 0);
+        fake.now += 60000;
+    }
+    assert_int_equal(lwurl_received(&t.u), 5);
+    fetch_end(&t);
+}
+
+/* ... but it does not move the limit either, when it finds nothing. */
+static void empty_turns_move_nothing(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(HEAD_5 "1", 1)}}};
+    struct lwurl_request request = get;
+    struct lwurl_wants wants;
+    char byte;
+    int r = 0;
+
+    (void)state;
+    request.idle_ms = 300;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    while (r >= 0) {
+        r = fetch_until(&t, 1u << LWURL_TURN_BODY | 1u << LWURL_TURN_WAIT);
+        if (r == LWURL_TURN_BODY)
+            r = lwurl_take(&t.u, &byte, 1);
+        fake.now += 20;
+        lwurl_wants(&t.u, &wants);
+        assert_true(wants.ms <= 300);
+    }
+    assert_int_equal(r, LWURL_ERR_IDLE);
+    fetch_end(&t);
+}
+
+static void long_poll(void **state)
+{
+    static const uint32_t hours = 3600000;
+    struct fake_peer peer = {
+        .says = {{SAY(HEAD_5 "12345", 1), .delay_ms = 10 * hours}}};
+    struct lwurl_request request = get;
+
+    (void)state;
+    request.idle_ms = LWURL_FOREVER;
+    request.connect_ms = 1000;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_true(fake.now > 10 * hours);
+    assert_true(t.got.steps < 20);
+    fetch_end(&t);
+}
+
+static void connect_limit(void **state)
+{
+    struct lwurl_request request = get;
+
+    (void)state;
+    request.idle_ms = LWURL_FOREVER;
+    request.connect_ms = 500;
+    request.deadline_ms = 9000;
+    for (size_t i = 0; i < STALLS; i++) {
+        bool before = stalls[i].phase < LWURL_PHASE_SEND;
+        begin_stall(&stalls[i], &request);
+        expect_end(&stalls[i], before ? LWURL_ERR_IDLE : LWURL_ERR_DEADLINE);
+        assert_int_equal(fake.now - start_ms, before ? 500 : 9000);
+        fetch_end(&t);
+    }
+}
+
+static void no_network(void **state)
+{
+    (void)state;
+    fake_begin(&fake, NULL, 0);
+    fake.down = true;
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &get);
+    assert_int_equal(t.got.err, LWURL_ERR_NETDOWN);
+    assert_int_equal(t.got.phase, LWURL_PHASE_RESOLVE);
+    assert_int_equal(t.got.steps, 1);
+    assert_int_equal(fake.calls, 0);
+    assert_int_equal(fake.now, 1000);
+    fetch_end(&t);
+}
+
+/* Every call of the port fails once: never a success that is none, never
+   anything left open. */
+static void each_call_fails(void **state)
+{
+    struct fake_peer peer[2] = {
+        {.says = {{SAY(HEAD_5 "12345", 1)}},
+         .piece = 9,
+         .take = 30,
+         .waits = 1},
+        {.says = {{SAY(HEAD_5 "12345", 1)}},
+         .piece = 9,
+         .take = 30,
+         .waits = 1},
+    };
+    unsigned at = 0, fallbacks = 0;
+    bool failed;
+
+    (void)state;
+    do {
+        fake_begin(&fake, peer, 2);
+        fake.names[0].waits = 1;
+        fake.fail_at = ++at;
+        fake.fail_with = LWURL_ERR_STACK;
+        fetch_init(&t, &fake, 128);
+        fetch_run(&t, &get);
+        failed = fake.calls >= at;
+        if (t.got.err != LWURL_OK)
+            assert_int_equal(t.got.err, LWURL_ERR_STACK);
+        else
+            assert_string_equal(t.got.body, "12345");
+        fallbacks += failed && t.got.err == LWURL_OK;
+        fetch_end(&t);
+    } while (failed);
+    assert_in_range(at, 20, 60);
+    /* a name, asked twice; connect(); connected(): the other address does it */
+    assert_int_equal(fallbacks, 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deadline_in_each_phase),
+        cmocka_unit_test(idle_limit_in_each_phase),
+        cmocka_unit_test(limits_when_the_clock_wraps),
+        cmocka_unit_test(default_idle_limit),
+        cmocka_unit_test(cancel_in_each_phase),
+        cmocka_unit_test(cancel_of_nothing),
+        cmocka_unit_test(body_that_trickles),
+        cmocka_unit_test(turns_take_their_time),
+        cmocka_unit_test(empty_turns_move_nothing),
+        cmocka_unit_test(long_poll),
+        cmocka_unit_test(connect_limit),
+        cmocka_unit_test(no_network),
+        cmocka_unit_test(each_call_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
