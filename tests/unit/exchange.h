@@ -31,6 +31,7 @@ struct fetch {
     const char *out; /* streamed request body, out_n bytes */
     size_t out_n;
     size_t offer; /* most of it offered at once; 0: any */
+    unsigned agains; /* steps that wanted the next one for nothing */
     struct outcome got;
 };
 
