@@ -701,7 +701,7 @@ static void streamed_body_again(void **state)
 {
     static const struct fake_peer peers[] = {
         {.says = {{SAY(ASKED(REALM), 1), .after = 280}}},
-        {.says = {{SAY(OK, 1)}}},
+        {.says = {{SAY(OK, 1), .after = 360}}},
     };
     struct lwurl_request request = plain;
 
