@@ -74,7 +74,8 @@ endef
 # $(call archive,VARIANT)
 define archive
 	$(say) AR $@
-	$(Q)rm -f $@ && $($1.CROSS)ar qcs $@ $(filter %.o,$^)
+	$(Q)rm -f $@ && $($1.CROSS)ar qcs $@.$$$$ $(filter %.o,$^) && \
+	    mv $@.$$$$ $@
 endef
 
 # $(call note,TEXT): puts TEXT into $@ unless it is there already.
