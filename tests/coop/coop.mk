@@ -3,7 +3,7 @@
 # port/coop and port/slirp by themselves: the scheduler on cmocka, and lwIP's
 # sockets on the virtual clock and against servers on loopback.
 
-PACKAGES_TEST += dnsmasq-base
+PACKAGES_TEST += dnsmasq-base iproute2 mount util-linux
 
 coop-test.PORTS := coop coop_host slirp
 coop-test.CFLAGS := -g $(FLAGS_sections) -Itests/coop

@@ -2,11 +2,12 @@
 /*
  * Plain lwIP sockets over port/coop and port/slirp:
  *
- *     fetch HOST PORT PATH COUNT [DNS_PORT]
+ *     fetch [--open] HOST PORT PATH COUNT [DNS_PORT]
  *
  * gets the same resource COUNT times, one connection each, and prints
  * "COUNT fetches, BODY bytes, fnv HASH, SENT and RECEIVED frames, ...", or the
- * first error. With DNS_PORT, HOST is asked of a resolver on the PC.
+ * first error. With DNS_PORT, HOST is asked of a resolver on the PC's loopback;
+ * --open is port/slirp's option.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ static const struct coop_platform platform = {
 COOP_STACK(main_stack, 131072);
 static struct coop_task main_task;
 static struct netif netif;
+static struct slirpif_options options;
 static err_t network;
 static unsigned frames[2];
 static char buffer[65536];
@@ -50,8 +52,6 @@ static void count_frame(void *ctx, bool sent, const uint8_t *frame, size_t n)
 /* In the tcpip thread. */
 static void add_interface(void *sem)
 {
-    static const struct slirpif_options options = {.tap = count_frame};
-
     network = slirpif_add(&netif, &options);
     sys_sem_signal(sem);
 }
@@ -173,8 +173,13 @@ static int run(void *argv)
 
 int main(int argc, char *argv[])
 {
+    options.tap = count_frame;
+    options.open = argc > 1 && strcmp(argv[1], "--open") == 0;
+    argc -= options.open;
+    argv += options.open;
     if (argc != 5 && argc != 6) {
-        fprintf(stderr, "usage: fetch HOST PORT PATH COUNT [DNS_PORT]\n");
+        fprintf(stderr, "usage: fetch [--open] HOST PORT PATH COUNT "
+                        "[DNS_PORT]\n");
         return 2;
     }
     coop_task_start(&main_task, "main", run, argv, main_stack);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """lwIP's sockets on port/coop: `loop` on the virtual clock, `fetch` through
-port/slirp against servers on this machine's loopback.
+port/slirp against servers on loopback, in a network namespace.
 
 usage: test_network.py BUILD    the folder that has the two programs
 """
@@ -16,10 +16,12 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "check"))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS + "/check", TESTS + "/firmware"]
 import counted  # noqa: E402
+import qemu  # noqa: E402  (for its namespace)
 
-BUILD = sys.argv.pop()
+BUILD = sys.argv[1]
 PLAIN = "build/coop"
 BODY = bytes(i * i >> 8 & 255 for i in range(100000))
 
@@ -87,30 +89,31 @@ class Loop(unittest.TestCase):
                              run(PLAIN + "/loop", seed))
 
 
+def check(case, count, status, output):
+    case.assertEqual(status, 0, output)
+    found = re.match(r"(\d+) fetches, (\d+) bytes, fnv (\w+), "
+                     r"(\d+) and (\d+) frames, ", output)
+    case.assertTrue(found, output)
+    case.assertEqual(found.group(1, 2, 3),
+                     (str(count), str(len(BODY)), fnv(BODY)))
+    case.assertGreater(int(found.group(4)), 5 * count)
+    case.assertGreater(int(found.group(5)), len(BODY) / 1460 * count)
+
+
 class Fetch(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.four = Server(socket.AF_INET, "127.0.0.1").server_port
         cls.six = Server(socket.AF_INET6, "::1").server_port
 
-    def check(self, count, status, output):
-        self.assertEqual(status, 0, output)
-        found = re.match(r"(\d+) fetches, (\d+) bytes, fnv (\w+), "
-                         r"(\d+) and (\d+) frames, ", output)
-        self.assertTrue(found, output)
-        self.assertEqual(found.group(1, 2, 3),
-                         (str(count), str(len(BODY)), fnv(BODY)))
-        self.assertGreater(int(found.group(4)), 5 * count)
-        self.assertGreater(int(found.group(5)), len(BODY) / 1460 * count)
-
     def test_ipv4(self):
-        self.check(1, *fetch("10.0.2.2", self.four, "/", 1))
+        check(self, 1, *fetch("10.0.2.2", self.four, "/", 1))
 
     def test_ipv4_100_times(self):
-        self.check(100, *fetch("10.0.2.2", self.four, "/", 100))
+        check(self, 100, *fetch("10.0.2.2", self.four, "/", 100))
 
     def test_ipv6_20_times(self):
-        self.check(20, *fetch("fec0::2", self.six, "/", 20))
+        check(self, 20, *fetch("fec0::2", self.six, "/", 20))
 
     def test_name_of_a_resolver_on_this_machine(self):
         port = free_port(socket.SOCK_DGRAM)
@@ -121,7 +124,7 @@ class Fetch(unittest.TestCase):
             "--port=%d" % port, "--address=/device.example/10.0.2.2"])
         try:
             time.sleep(0.3)
-            self.check(2, *fetch("device.example", self.four, "/", 2, port))
+            check(self, 2, *fetch("device.example", self.four, "/", 2, port))
             status, output = fetch("none.example", self.four, "/", 1, port)
             self.assertEqual((status, output), (1, "no address"))
         finally:
@@ -133,12 +136,41 @@ class Fetch(unittest.TestCase):
         self.assertEqual(fetch("10.0.2.2", port, "/", 1),
                          (1, "Connection reset by peer"))
 
-    def test_nothing_else_can_be_reached(self):
+
+
+class Elsewhere(unittest.TestCase):
+    """Addresses that stand for the rest of the world."""
+
+    @classmethod
+    def setUpClass(cls):
+        for address in ("198.51.100.7/32", "2001:db8::7/128"):
+            subprocess.run(["ip", "address", "add", address, "dev", "lo"],
+                           check=True)
+        cls.four = Server(socket.AF_INET, "198.51.100.7").server_port
+        cls.six = Server(socket.AF_INET6, "2001:db8::7").server_port
+
+    def refused(self, *arguments):
         start = time.monotonic()
-        self.assertEqual(fetch("192.0.2.1", 80, "/", 1),
-                         (1, "No route to host"))
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertEqual(fetch(*arguments), (1, "No route to host"))
+        self.assertLess(time.monotonic() - start, 3)
+
+    def test_it_is_out_of_reach(self):
+        self.refused("198.51.100.7", self.four, "/", 1)
+        self.refused("2001:db8::7", self.six, "/", 1)
+
+    def test_open_reaches_it(self):
+        check(self, 2, *fetch("--open", "198.51.100.7", self.four, "/", 2))
+
+    def test_open_reaches_it_over_ipv6(self):
+        check(self, 2, *fetch("--open", "2001:db8::7", self.six, "/", 2))
+
+    def test_open_asks_the_resolver_of_this_machine(self):
+        with qemu.names("device.example"):
+            port = Server(socket.AF_INET, "127.0.0.1").server_port
+            status, output = fetch("--open", "device.example", port, "/", 1)
+            self.assertEqual(status, 0, output)
 
 
 if __name__ == "__main__":
+    qemu.enter()
     counted.main()
