@@ -4,9 +4,6 @@
 
 PACKAGES_TEST += dnsmasq-base mount util-linux
 
-# It needs a board.
-CHECK_NOT += tests/firmware/board_test.c
-
 QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
     grep -l '^BOARD_QEMU := ' boards/*/board.mk))
 
