@@ -35,16 +35,11 @@ static uint32_t now(const struct lwurl *u)
 
 int lwurl_fail(struct lwurl *u, int code, int32_t detail)
 {
-    if (u->err == LWURL_OK || u->err == LWURL_ERR_STATUS) {
+    if (!has_failed(u)) {
         u->err = (int16_t)code;
         u->detail = detail;
     }
     return u->err;
-}
-
-static bool has_failed(const struct lwurl *u)
-{
-    return u->err != LWURL_OK && u->err != LWURL_ERR_STATUS;
 }
 
 /* Milliseconds left of `limit` since `since`; 0 when it is over. */
@@ -126,6 +121,8 @@ static void reset(struct lwurl *u, const struct lwurl_request *request)
     u->err = LWURL_OK;
     u->detail = 0;
     u->flags = 0;
+    u->status = 0;
+    u->version = 0;
     u->tries = u->hops = u->cancel = 0;
     u->started_ms = u->moved_ms = now(u);
 }
@@ -312,31 +309,42 @@ static int next_hop(struct lwurl *u, bool keep)
     return LWURL_TURN_WAIT;
 }
 
-/* Reads the body that nobody wants, where that is cheaper than a connection. */
-static int drain(struct lwurl *u)
+/* Drops what is here of a body that nobody wants, with so many takes at most.
+   LWURL_TURN_DONE: it is over. LWURL_TURN_WAIT: more will come. < 0: it is
+   broken, or so long that a new connection is cheaper. */
+static int drop_body(struct lwurl *u, int takes_max)
 {
     const struct lwurl_source_ops *source = u->scheme->ops->source;
-    uint64_t length = lwurl_length(u);
+    int r = LWURL_OK;
 
-    if (length != UINT64_MAX && length > LWURL_DRAIN_MAX)
-        return next_hop(u, false);
-    for (int i = 0; i < DRAINS_MAX; i++) {
-        int r = source->step(u);
-        if (r == LWURL_TURN_DONE)
-            return next_hop(u, true);
-        if (r == LWURL_TURN_WAIT)
+    for (int i = 0; i < takes_max && r >= 0; i++) {
+        uint64_t length = lwurl_length(u);
+        r = source->step(u);
+        if (r == LWURL_TURN_DONE || r == LWURL_TURN_WAIT)
             return r;
         if (r == LWURL_TURN_BODY) {
+            if (length != UINT64_MAX && length - u->body_n > LWURL_DRAIN_MAX)
+                return LWURL_ERR_ROOM;
             r = source->take(u, NULL, LWURL_DRAIN_MAX + 1);
             u->drain_n += r > 0 ? (uint32_t)r : 0;
         }
-        if (r < 0 || u->drain_n > LWURL_DRAIN_MAX) {
-            u->err = LWURL_OK; /* of a body that is not wanted */
-            return next_hop(u, false);
-        }
+        if (u->drain_n > LWURL_DRAIN_MAX)
+            return LWURL_ERR_ROOM;
     }
     u->flags |= F_AGAIN;
-    return LWURL_TURN_WAIT;
+    return r < 0 ? r : LWURL_TURN_WAIT;
+}
+
+/* Before the next hop: reads on, where that may save the connection. */
+static int drain(struct lwurl *u)
+{
+    int r = drop_body(u, DRAINS_MAX);
+
+    if (r == LWURL_TURN_WAIT)
+        return r;
+    if (r < 0)
+        u->err = LWURL_OK; /* of a body that is not wanted */
+    return next_hop(u, r == LWURL_TURN_DONE);
 }
 
 /* -------------------------------------------------------------------- step */
@@ -449,19 +457,16 @@ static void close_handlers(struct lwurl *u)
     }
 }
 
-/* Takes the rest of a body that is here already. True at its end. */
+/* Takes the rest of a body that is here already. True at its end. What goes
+   wrong with it is no error of the fetch. */
 static bool finish_body(struct lwurl *u)
 {
-    const struct lwurl_source_ops *source = u->scheme->ops->source;
-    int r = 1;
+    int32_t detail = u->detail;
+    int16_t err = u->err;
+    int r = drop_body(u, LWURL_DRAIN_MAX);
 
-    while (r > 0 && u->drain_n <= LWURL_DRAIN_MAX) {
-        r = source->step(u);
-        if (r != LWURL_TURN_BODY)
-            break;
-        r = source->take(u, NULL, LWURL_DRAIN_MAX + 1);
-        u->drain_n += r > 0 ? (uint32_t)r : 0;
-    }
+    u->err = err;
+    u->detail = detail;
     return r == LWURL_TURN_DONE;
 }
 
@@ -471,10 +476,11 @@ void lwurl_close(struct lwurl *u)
 
     if (u->scheme == NULL || u->phase == LWURL_PHASE_IDLE)
         return;
-    keep = u->phase == LWURL_PHASE_DONE ||
-           ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
-    close_handlers(u);
+    keep =
+        u->phase == LWURL_PHASE_DONE ||
+        ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
     u->scheme->ops->source->close(u, keep);
+    close_handlers(u); /* last: the URL may be theirs */
     u->last_phase = u->phase;
     u->phase = LWURL_PHASE_IDLE;
 }

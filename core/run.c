@@ -214,15 +214,14 @@ static int resolving(struct lwurl *u, struct lwurl_conn *c,
     if (r < 0)
         return other_family(u, c, r);
     addr.port = to->port;
-    c->fd = port->connect(port->ctx, &addr);
-    if (c->fd < 0) {
-        r = c->fd;
-        c->fd = LWURL_PORT_NONE;
-        return other_family(u, c, r);
-    }
     c->phase = CONN_CONNECTING;
     moved(u);
-    return 0;
+    c->fd = port->connect(port->ctx, &addr);
+    if (c->fd >= 0)
+        return 0;
+    r = c->fd;
+    c->fd = LWURL_PORT_NONE;
+    return other_family(u, c, r);
 }
 
 /* The slot of a filter may be held by a fetch that only keeps a connection for
@@ -241,13 +240,9 @@ static int start_filter(struct lwurl_conn *c, const struct conn_to *to)
 
 int conn_wrap(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
 {
-    int r = start_filter(c, to);
-
-    if (r == LWURL_OK) {
-        c->phase = CONN_FILTERING;
-        u->flags |= F_AGAIN;
-    }
-    return r;
+    c->phase = CONN_FILTERING;
+    u->flags |= F_AGAIN;
+    return start_filter(c, to);
 }
 
 static int connecting(struct lwurl *u, struct lwurl_conn *c,

@@ -3,6 +3,8 @@
 #ifndef LWURL_STATE_H
 #define LWURL_STATE_H
 
+#include "lwurl.h"
+
 /* struct lwurl.flags */
 enum {
     F_REUSED = 1 << 0,     /* the connection has served before */
@@ -25,6 +27,12 @@ enum {
     F_CLOSE = 1 << 17,     /* something forbids that it serves again */
     F_PROXY_AUTH = 1 << 18 /* a handler answers the proxy's challenge */
 };
+
+/* Is the fetch over? A bad status is an error whose response can be read. */
+static inline bool has_failed(const struct lwurl *u)
+{
+    return u->err != LWURL_OK && u->err != LWURL_ERR_STATUS;
+}
 
 /* struct lwurl.field_flags: the piece of a field that is at hand. */
 enum { PIECE_FIRST = 1, PIECE_LAST = 2, PIECE_CUT = 4, PIECE_TRAILER = 8 };

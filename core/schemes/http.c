@@ -221,6 +221,8 @@ static int connect_step(struct lwurl *u)
     u->phase = phases[u->conn.phase];
     if (r < 0)
         return lwurl_fail(u, r, u->detail);
+    if (r > 0)
+        u->flags |= F_AGAIN;
     return LWURL_TURN_WAIT;
 }
 
