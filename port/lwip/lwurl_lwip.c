@@ -341,7 +341,7 @@ void lwurl_lwip_wait(void *ctx, int fd, unsigned events, uint32_t ms)
         ms = SLICE_MS;
     if (ms == 0) /* lwIP: for ever */
         return;
-    if (fd != LWURL_PORT_NONE && events != 0)
+    if (fd != LWURL_PORT_NONE)
         wait_for_socket(lw, fd, events, ms);
     else if (!lw->woken)
         (void)sys_arch_sem_wait(&lw->moved, ms);

@@ -59,6 +59,12 @@ static void hold(int fd)
     read_all(fd);
 }
 
+static void stall(int fd)
+{
+    send_whole(fd, "stall", 5);
+    hold(fd);
+}
+
 static void reset(int fd)
 {
     char byte;
@@ -249,6 +255,7 @@ static int serve_names(void *arg)
 #define STACK_N 65536
 COOP_STACK(echo_stack, STACK_N);
 COOP_STACK(hold_stack, STACK_N);
+COOP_STACK(stall_stack, STACK_N);
 COOP_STACK(reset_stack, STACK_N);
 COOP_STACK(half_stack, STACK_N);
 COOP_STACK(source_stack, STACK_N);
@@ -258,6 +265,7 @@ COOP_STACK(names_stack, STACK_N);
 static struct server servers[] = {
     {.tcp_port = PORT_ECHO, .serve = echo},
     {.tcp_port = PORT_HOLD, .serve = hold},
+    {.tcp_port = PORT_STALL, .serve = stall},
     {.tcp_port = PORT_RESET, .serve = reset},
     {.tcp_port = PORT_HALF, .serve = half},
     {.tcp_port = PORT_SOURCE, .serve = source},
@@ -267,8 +275,9 @@ static struct coop_task names_task;
 
 void peers_start(void)
 {
-    const struct coop_stack stacks[] = {echo_stack, hold_stack,   reset_stack,
-                                        half_stack, source_stack, drip_stack};
+    const struct coop_stack stacks[] = {echo_stack,  hold_stack, stall_stack,
+                                        reset_stack, half_stack, source_stack,
+                                        drip_stack};
     size_t i;
 
     for (i = 0; i < LWIP_ARRAYSIZE(servers); i++)

@@ -11,6 +11,7 @@
 enum {
     PORT_ECHO = 7,  /* sends back until the end of file */
     PORT_HOLD,      /* reads nothing before peers.release, then all */
+    PORT_STALL,     /* sends "stall", then as PORT_HOLD */
     PORT_RESET,     /* reads one byte of several, answers "last words" and
                        closes: a reset */
     PORT_HALF,      /* sends "hello" and a FIN, then reads all */
@@ -20,7 +21,8 @@ enum {
 };
 
 struct peers {
-    volatile bool release;     /* PORT_HOLD goes on; back to false by itself */
+    volatile bool
+        release; /* PORT_HOLD, _STALL go on; back to false by itself */
     volatile bool release_dns; /* "late.test" is answered */
     volatile bool silent;      /* the DNS server answers nothing */
     volatile uint32_t got_n;   /* what PORT_HOLD or PORT_HALF read */

@@ -99,6 +99,23 @@ static void slices_leave_in_one_segment(void **state)
                      LWURL_SLICES * 5 + LWURL_SLICES * (LWURL_SLICES - 1) / 2);
 }
 
+/* TCP_NODELAY: a record does not wait for the ACK of the one before. */
+static void small_sends_leave_at_once(void **state)
+{
+    int fd = connected_to_peer(PORT_HOLD);
+    unsigned before;
+
+    (void)state;
+    coop_sleep_ms(500);
+    before = lwip_stats.tcp.xmit;
+    send_all(fd, "a", 1);
+    send_all(fd, "b", 1);
+    assert_in_range(lwip_stats.tcp.xmit, before + 2, before + 3); /* ACK */
+    peers.release = true;
+    port.close(port.ctx, fd, 0);
+    coop_sleep_ms(100);
+}
+
 static void more_slices_than_fit_are_left(void **state)
 {
     struct lwurl_str slices[LWURL_SLICES + 3];
@@ -256,6 +273,7 @@ int run_data_tests(void)
         cmocka_unit_test(echoes_byte_by_byte),
         cmocka_unit_test(reads_in_any_pieces),
         cmocka_unit_test(slices_leave_in_one_segment),
+        cmocka_unit_test(small_sends_leave_at_once),
         cmocka_unit_test(more_slices_than_fit_are_left),
         cmocka_unit_test(full_window_takes_part_then_nothing),
         cmocka_unit_test(receives_a_megabyte),

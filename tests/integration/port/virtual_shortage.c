@@ -2,6 +2,8 @@
 /* lwIP has no more of something. The last group: it gives nothing back. */
 #include "support.h"
 
+#include "lwip/memp.h"
+
 #include "coop/coop.h"
 
 #include "peers.h"
@@ -24,6 +26,38 @@ static void out_of_sockets_is_stack(void **state)
     port.close(port.ctx, connected_to(&to), 1);
 }
 
+static void *segments[MEMP_NUM_TCP_SEG];
+
+static void take_segments(void *arg)
+{
+    int i;
+
+    (void)arg;
+    for (i = 0; i < MEMP_NUM_TCP_SEG; i++)
+        segments[i] = memp_malloc(MEMP_TCP_SEG);
+}
+
+static void return_segments(void *arg)
+{
+    int i;
+
+    (void)arg;
+    for (i = 0; i < MEMP_NUM_TCP_SEG; i++)
+        memp_free(MEMP_TCP_SEG, segments[i]);
+}
+
+static void out_of_segments_is_stack(void **state)
+{
+    struct lwurl_addr to = nobody();
+
+    (void)state;
+    in_lwip(take_segments, NULL);
+    assert_int_equal(port.connect(port.ctx, &to), LWURL_ERR_STACK);
+    in_lwip(return_segments, NULL);
+    to = peer(PORT_ECHO);
+    port.close(port.ctx, connected_to(&to), 1);
+}
+
 static void out_of_messages_is_stack(void **state)
 {
     static struct lwurl_lwip more[MEMP_NUM_TCPIP_MSG_API];
@@ -42,6 +76,7 @@ int run_shortage_tests(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(out_of_sockets_is_stack),
+        cmocka_unit_test(out_of_segments_is_stack),
         cmocka_unit_test(out_of_messages_is_stack),
     };
 

@@ -122,6 +122,20 @@ static void room_ends_it(void **state)
     peers.release = false;
 }
 
+/* What can be read ends no wait to write. */
+static void only_what_is_wanted_ends_it(void **state)
+{
+    int fd = connected_to_peer(PORT_STALL);
+
+    (void)state;
+    fill_window(fd);
+    assert_int_equal(waited(fd, LWURL_PORT_READ, 300), 0);
+    assert_int_equal(waited(fd, LWURL_PORT_WRITE, 300), 300);
+    assert_int_equal(waited(fd, LWURL_PORT_WRITE | LWURL_PORT_READ, 300), 0);
+    assert_int_equal(waited(fd, 0, 300), 300);
+    drain_and_close(fd);
+}
+
 static void wake_ends_a_wait_for_nothing(void **state)
 {
     (void)state;
@@ -249,6 +263,7 @@ int run_wait_tests(void)
         cmocka_unit_test(readiness_ends_it),
         cmocka_unit_test(rest_of_a_segment_is_readable),
         cmocka_unit_test(room_ends_it),
+        cmocka_unit_test(only_what_is_wanted_ends_it),
         cmocka_unit_test(own_loop_can_select),
         cmocka_unit_test_setup(wake_ends_a_wait_for_nothing, forget_wakes),
         cmocka_unit_test_setup(wake_ends_a_wait_to_read, forget_wakes),
