@@ -665,6 +665,14 @@ static void redirect_crossing_answered(void **state)
     assert_int_equal(carried(SENT), 0);
     assert_int_equal(count(heard(&fake, 1), SENT_A), 1);
     fetch_end(&t);
+    request.flags = LWURL_AUTH_FIRST; /* is for the first origin alone */
+    begin(peers, 2);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(count(heard(&fake, 0), SENT), 1);
+    assert_int_equal(count(heard(&fake, 1), SENT_A), 1);
+    assert_int_equal(fake.conns[1].heads, 2);
+    fetch_end(&t);
     request.flags = LWURL_ASK_CREDENTIALS;
     begin(asking, 2);
     assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
