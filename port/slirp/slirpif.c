@@ -31,8 +31,10 @@
 /* When lwIP has no memory for a frame, it is offered again after this time. */
 #define RETRY_MS 2u
 
-#define ETHERTYPE_IPV4 0x0800
-#define ETHERTYPE_IPV6 0x86dd
+#define ETHERTYPE_IPV4       0x0800
+#define ETHERTYPE_IPV6       0x86dd
+#define NEXT_ICMPV6          58
+#define ROUTER_ADVERTISEMENT 134 /* RFC 4861 4.2 */
 
 struct ring {
     unsigned first;
@@ -82,14 +84,50 @@ static void tap(bool sent, const uint8_t *frame, size_t n)
         options->tap(options->tap_ctx, sent, frame, n);
 }
 
+/* ---- What may pass when the PC's network is not open ---- */
+
+static unsigned ethertype(const uint8_t *frame)
+{
+    return (unsigned)frame[12] << 8 | frame[13];
+}
+
+/* To 10.0.2.0/24 or a broadcast, fec0::/64, link-local or multicast: none of
+   these leaves the PC. */
+static bool stays_here(const uint8_t *frame, size_t n)
+{
+    static const uint8_t ours[3] = {10, 0, 2};
+    static const uint8_t all[4] = {255, 255, 255, 255};
+    static const uint8_t ours6[8] = {0xfe, 0xc0};
+    const uint8_t *to = frame + 14 + 16;
+    const uint8_t *to6 = frame + 14 + 24;
+
+    if (n >= 14 + 20 && ethertype(frame) == ETHERTYPE_IPV4)
+        return memcmp(to, ours, 3) == 0 || memcmp(to, all, 4) == 0;
+    if (n >= 14 + 40 && ethertype(frame) == ETHERTYPE_IPV6)
+        return memcmp(to6, ours6, 8) == 0 || to6[0] == 0xff ||
+               (to6[0] == 0xfe && (to6[1] & 0xc0) == 0x80);
+    return true; /* ARP */
+}
+
+/* Without one, lwIP has no route to the outside and says so at once. */
+static bool brings_route(const uint8_t *frame, size_t n)
+{
+    return n > 14 + 40 && ethertype(frame) == ETHERTYPE_IPV6 &&
+           frame[14 + 6] == NEXT_ICMPV6 &&
+           frame[14 + 40] == ROUTER_ADVERTISEMENT;
+}
+
 /* ---- libslirp's callbacks ---- */
 
 /* A frame too many is dropped: TCP sends it again. */
 static ssize_t take_frame(const void *frame, size_t n, void *opaque)
 {
-    uint8_t *place = ring_push(&net.received, n);
+    uint8_t *place;
 
     (void)opaque;
+    if (!net.options->open && brings_route(frame, n))
+        return (ssize_t)n;
+    place = ring_push(&net.received, n);
     if (place)
         memcpy(place, frame, n);
     return (ssize_t)n;
@@ -262,7 +300,7 @@ static void run_timer(void)
 {
     if (net.timer_ms < 0 || until_timer(1) > 0)
         return;
-    net.timer_ms = -1;
+    net.timer_ms = -1; /* the handler sets it again */
     slirp_handle_timer(net.slirp, SLIRP_TIMER_RA, NULL);
 }
 
@@ -296,29 +334,6 @@ int slirpif_idle(void *ctx, uint32_t max_ms)
 }
 
 /* ---- The interface ---- */
-
-static unsigned ethertype(const uint8_t *frame)
-{
-    return (unsigned)frame[12] << 8 | frame[13];
-}
-
-/* To 10.0.2.0/24 or a broadcast, fec0::/64, link-local or multicast: none of
-   these leaves the PC. */
-static bool stays_here(const uint8_t *frame, size_t n)
-{
-    static const uint8_t ours[3] = {10, 0, 2};
-    static const uint8_t all[4] = {255, 255, 255, 255};
-    static const uint8_t ours6[8] = {0xfe, 0xc0};
-    const uint8_t *to = frame + 14 + 16;
-    const uint8_t *to6 = frame + 14 + 24;
-
-    if (n >= 14 + 20 && ethertype(frame) == ETHERTYPE_IPV4)
-        return memcmp(to, ours, 3) == 0 || memcmp(to, all, 4) == 0;
-    if (n >= 14 + 40 && ethertype(frame) == ETHERTYPE_IPV6)
-        return memcmp(to6, ours6, 8) == 0 || to6[0] == 0xff ||
-               (to6[0] == 0xfe && (to6[1] & 0xc0) == 0x80);
-    return true; /* ARP */
-}
 
 static err_t send_frame(struct netif *netif, struct pbuf *p)
 {
@@ -411,6 +426,7 @@ err_t slirpif_add(struct netif *netif, const struct slirpif_options *options)
     net.slirp = start_slirp(options->open);
     if (!net.slirp)
         return ERR_IF;
+    net.timer_ms = 0; /* a first router advertisement at once */
     IP4_ADDR(&own, 10, 0, 2, 15);
     IP4_ADDR(&mask, 255, 255, 255, 0);
     if (options->open)

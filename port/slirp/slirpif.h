@@ -9,7 +9,7 @@
  *                                    10.0.2.15     fec0::15    (lwIP itself)
  *
  * Nothing but the PC's own loopback can be reached, unless `open` is set: to
- * other addresses there is no route (IPv6: no answer).
+ * other addresses there is no route.
  *
  * libslirp is worked on in slirpif_idle() alone, on the scheduler's stack:
  * tasks only queue frames, so their stacks tell what lwIP and lwurl need.
@@ -42,8 +42,9 @@ struct slirpif_options {
 
 /* Adds *netif with the addresses above, up; if open, as the default interface
    and with 10.0.2.3 as DNS server. In the tcpip thread (tcpip_init() calls
-   back there) or with the core locked. *options must stay. ERR_OK, or ERR_IF:
-   libslirp does not start. */
+   back there) or with the core locked. *options must stay. If open, IPv6
+   gets its route in the next idle(): sleep for 1 ms before the first connection
+   (else its SYN is lost). ERR_OK, or ERR_IF: libslirp does not start. */
 err_t slirpif_add(struct netif *netif, const struct slirpif_options *options);
 
 /* A coop platform's idle(), its ctx is not used; also before slirpif_add().

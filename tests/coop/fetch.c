@@ -63,6 +63,7 @@ static err_t start_network(void)
     sys_sem_new(&added, 0);
     tcpip_init(add_interface, &added);
     sys_arch_sem_wait(&added, 0);
+    coop_sleep_ms(1); /* IPv6 gets its route */
     return network;
 }
 
