@@ -13,11 +13,10 @@
  * share it. The task needs what lwIP asks of any that uses sockets:
  * lwip_socket_thread_init() where LWIP_NETCONN_SEM_PER_THREAD is 1.
  *
- * An own loop: the fd is a real socket. lwip_select() or lwip_poll() it beside
- * sockets of your own as lwurl_wants() says; never read, write or close it. For
- * several fetches and no socket of your own, wait() of this port on one fd at
- * a time, or all in lwip_select(). What lwurl_wants() gives no fd for (a name)
- * is announced on no socket: look again after 20 ms, as it says.
+ * A loop of your own: the fd of lwurl_wants() is a real lwIP socket. Put it in
+ * lwip_select() or lwip_poll() beside yours, or those of several fetches, but
+ * never read, write or close it. While a name is resolved there is no fd: step
+ * again after 20 ms. wake() ends wait() only, not a select() of yours.
  *
  * What it takes of lwIP, for each connection: a netconn, a TCP PCB, and while
  * wait() waits one semaphore. Once: a TCPIP_MSG_API and a semaphore.
@@ -36,7 +35,7 @@
 extern "C" {
 #endif
 
-/* Names asked for at the same time, 28 bytes each (12 without IPv6). A name
+/* Names asked for at the same time, 32 bytes each (12 without IPv6). A name
    that was given up holds its place until lwIP's own retries are over (7 s for
    each name server, unless set otherwise); further ones wait their turn. */
 #ifndef LWURL_LWIP_LOOKUPS
