@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* urlopen, read, close: the turns of a fetch, waited for. */
+#include "http/conn.h"
 #include "http/engine.h"
-#include "lwurl_port.h"
 
 int lwurl_next(struct lwurl *u)
 {
@@ -9,10 +9,9 @@ int lwurl_next(struct lwurl *u)
     int r;
 
     while ((r = lwurl_step(u)) == LWURL_TURN_WAIT) {
-        const struct lwurl_port *port = u->opener->port;
         lwurl_wants(u, &wants);
         if (wants.ms > 0)
-            port->wait(port->ctx, wants.fd, wants.events, wants.ms);
+            conn_pause(u, &wants);
     }
     return r;
 }

@@ -12,11 +12,9 @@
  *   drain           drops a short body            (begin) of the next hop
  *   body            take of the scheme            DONE
  */
-#include <string.h>
-
+#include "http/conn.h"
 #include "http/engine.h"
 #include "http/head_out.h"
-#include "lwurl_port.h"
 #include "text/str.h"
 #include "text/url.h"
 
@@ -25,11 +23,6 @@
 
 /* Longest wait while a port resolves a name: not every port can wake. */
 #define RESOLVE_POLL_MS 20u
-
-static uint32_t now(const struct lwurl *u)
-{
-    return u->opener->port->now_ms(u->opener->port->ctx);
-}
 
 /* ------------------------------------------------------------------ errors */
 
@@ -45,7 +38,7 @@ int lwurl_fail(struct lwurl *u, int code, int32_t detail)
 /* Milliseconds left of `limit` since `since`; 0 when it is over. */
 static uint32_t left(const struct lwurl *u, uint32_t since, uint32_t limit)
 {
-    uint32_t gone = now(u) - since;
+    uint32_t gone = conn_now(u) - since;
 
     return limit == LWURL_FOREVER ? LWURL_FOREVER
            : gone < limit         ? limit - gone
@@ -124,7 +117,7 @@ static void reset(struct lwurl *u, const struct lwurl_request *request)
     u->status = 0;
     u->version = 0;
     u->tries = u->hops = u->cancel = 0;
-    u->started_ms = u->moved_ms = now(u);
+    u->started_ms = u->moved_ms = conn_now(u);
 }
 
 static int check(struct lwurl *u)
@@ -389,7 +382,7 @@ static int is_over(struct lwurl *u)
    moved_ms is then not a time, but how long there had been no progress. */
 static void turn_clock(struct lwurl *u)
 {
-    u->moved_ms = now(u) - u->moved_ms;
+    u->moved_ms = conn_now(u) - u->moved_ms;
     u->flags ^= F_TURN;
 }
 
@@ -417,7 +410,7 @@ int lwurl_step(struct lwurl *u)
 
 void lwurl_wants(struct lwurl *u, struct lwurl_wants *out)
 {
-    out->fd = LWURL_PORT_NONE;
+    out->fd = LWURL_FD_NONE;
     out->events = 0;
     out->ms = 0;
     if (u->phase == LWURL_PHASE_IDLE || has_failed(u) ||
@@ -427,7 +420,7 @@ void lwurl_wants(struct lwurl *u, struct lwurl_wants *out)
     u->scheme->ops->source->wants(u, out);
     uint32_t total = deadline_left(u), idle = idle_left(u);
     out->ms = total < idle ? total : idle;
-    if (out->fd == LWURL_PORT_NONE && out->ms > RESOLVE_POLL_MS)
+    if (out->fd == LWURL_FD_NONE && out->ms > RESOLVE_POLL_MS)
         out->ms = RESOLVE_POLL_MS;
 }
 
@@ -476,9 +469,8 @@ void lwurl_close(struct lwurl *u)
 
     if (u->scheme == NULL || u->phase == LWURL_PHASE_IDLE)
         return;
-    keep =
-        u->phase == LWURL_PHASE_DONE ||
-        ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
+    keep = u->phase == LWURL_PHASE_DONE ||
+           ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
     u->scheme->ops->source->close(u, keep);
     close_handlers(u); /* last: the URL may be theirs */
     u->last_phase = u->phase;

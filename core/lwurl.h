@@ -67,14 +67,10 @@ struct lwurl_opener {
    lwurl_tls.h, lwurl_auth.h, lwurl_fields.h. */
 extern const struct lwurl_handler_ops lwurl_http_ops;
 extern const struct lwurl_handler_ops lwurl_data_ops;
-#define LWURL_HTTP            \
-    {                         \
-        &lwurl_http_ops, NULL \
-    } /* http:// (RFC 9112) */
-#define LWURL_DATA            \
-    {                         \
-        &lwurl_data_ops, NULL \
-    } /* data: as urllib.request reads it */
+/* clang-format off */
+#define LWURL_HTTP {&lwurl_http_ops, NULL} /* http:// (RFC 9112) */
+#define LWURL_DATA {&lwurl_data_ops, NULL} /* data: as urllib.request reads it */
+/* clang-format on */
 
 /* ----------------------------------------------------------------- request */
 
@@ -272,10 +268,12 @@ int lwurl_step(struct lwurl *u);
    LWURL_TURN_WAIT. For blocking programs that take fields or credentials. */
 int lwurl_next(struct lwurl *u);
 
+#define LWURL_FD_NONE (-1)
+
 /* What a fetch waits for after LWURL_TURN_WAIT. */
 struct lwurl_wants {
-    int fd;          /* of the port; -1: for a name, or nothing but time */
-    unsigned events; /* LWURL_PORT_READ | LWURL_PORT_WRITE, 0 with fd -1 */
+    int fd;          /* of the port; LWURL_FD_NONE: for a name, or time only */
+    unsigned events; /* LWURL_PORT_READ | LWURL_PORT_WRITE, 0 without fd */
     uint32_t ms;     /* step again after so many ms at the latest, though
                         nothing came; 0: step again at once */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a fetch can be asked at any time. */
+#include "http/conn.h"
 #include "http/engine.h"
-#include "lwurl_port.h"
 #include "text/str.h"
 
 unsigned lwurl_status(const struct lwurl *u)
@@ -85,9 +85,7 @@ void lwurl_error(const struct lwurl *u, struct lwurl_error *out)
 
 void lwurl_cancel(struct lwurl *u)
 {
-    const struct lwurl_opener *opener = u->opener;
-
     u->cancel = 1;
-    if (opener != NULL && opener->port->wake != NULL)
-        opener->port->wake(opener->port->ctx);
+    if (u->opener != NULL)
+        conn_wake(u);
 }

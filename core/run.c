@@ -11,7 +11,7 @@
  */
 #include <string.h>
 
-#include "conn.h"
+#include "http/conn.h"
 #include "http/engine.h"
 #include "lwurl_port.h"
 
@@ -30,7 +30,7 @@ static void moved(struct lwurl *u)
 {
     bool turn = (u->flags & F_TURN) != 0;
 
-    u->moved_ms = turn ? 0 : port_of(u)->now_ms(port_of(u)->ctx);
+    u->moved_ms = turn ? 0 : conn_now(u);
 }
 
 /* ------------------------------------------------------------------ filter */
@@ -328,19 +328,40 @@ void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort)
     c->phase = CONN_NONE;
 }
 
-void conn_wants(struct lwurl *u, struct lwurl_conn *c, unsigned events,
+void conn_wants(const struct lwurl_conn *c, bool sending,
                 struct lwurl_wants *out)
 {
     out->fd = c->phase > CONN_RESOLVING ? c->fd : LWURL_PORT_NONE;
     out->events = 0;
     if (c->phase == CONN_CONNECTING)
         out->events = LWURL_PORT_WRITE;
-    else if (c->phase == CONN_FILTERING)
+    else if (c->phase >= CONN_FILTERING)
         out->events = LWURL_PORT_READ;
-    else if (c->phase == CONN_READY)
-        out->events = events;
+    if (c->phase == CONN_READY && sending)
+        out->events |= LWURL_PORT_WRITE;
     if (c->phase >= CONN_FILTERING && c->filter != NULL &&
         (c->filter->state(c->slot) & LWURL_FILTER_WIRE_OUT) != 0)
         out->events |= LWURL_PORT_WRITE;
-    (void)u;
+}
+
+/* ------------------------------------------------------------------- clock */
+
+uint32_t conn_now(const struct lwurl *u)
+{
+    return port_of(u)->now_ms(port_of(u)->ctx);
+}
+
+void conn_pause(const struct lwurl *u, const struct lwurl_wants *wants)
+{
+    const struct lwurl_port *port = port_of(u);
+
+    port->wait(port->ctx, wants->fd, wants->events, wants->ms);
+}
+
+void conn_wake(const struct lwurl *u)
+{
+    const struct lwurl_port *port = port_of(u);
+
+    if (port->wake != NULL)
+        port->wake(port->ctx);
 }

@@ -14,7 +14,7 @@
 #include "handlers/challenge.h"
 #include "handlers/credentials.h"
 #include "http/head_out.h"
-#include "state.h"
+#include "http/state.h"
 
 enum {
     DUE = 1 << 0,

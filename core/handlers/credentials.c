@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "handlers/credentials.h"
 
-#include "state.h"
+#include "http/state.h"
 #include "text/url.h"
 
 /* An empty userinfo ("http://@host/") is nobody. */

@@ -2,7 +2,7 @@
 #include "lwurl_proxy.h"
 
 #include "handlers/credentials.h"
-#include "state.h"
+#include "http/state.h"
 #include "text/url.h"
 
 /* ---------------------------------------------------------------- no_proxy */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "http/head_out.h"
-#include "state.h"
+#include "http/state.h"
 #include "text/path.h"
 #include "text/url.h"
 

@@ -9,7 +9,7 @@
 #define LWURL_ENGINE_H
 
 #include "lwurl_handler.h"
-#include "state.h"
+#include "http/state.h"
 
 /* Direction out. */
 enum { OUT_HEAD, OUT_BODY, OUT_DONE };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A request body that the application sends piece by piece. */
-#include "conn.h"
+#include "http/conn.h"
 #include "http/engine.h"
 
 static bool is_chunked(const struct lwurl *u)

@@ -15,10 +15,9 @@
 
 #include <string.h>
 
-#include "conn.h"
+#include "http/conn.h"
 #include "http/engine.h"
 #include "http/head_out.h"
-#include "lwurl_port.h"
 #include "text/str.h"
 #include "text/url.h"
 
@@ -136,7 +135,7 @@ static void connect_anew(struct lwurl *u)
     conn_close(u, &u->conn, true);
     u->conn.filter = proxy ? NULL : u->scheme->ops->filter;
     u->conn.slot = u->scheme->state;
-    u->conn_ms = u->opener->port->now_ms(u->opener->port->ctx);
+    u->conn_ms = conn_now(u);
     u->flags &= ~(uint32_t)F_REUSED;
     u->phase = LWURL_PHASE_RESOLVE;
 }
@@ -465,11 +464,7 @@ static int http_take(struct lwurl *u, void *dst, size_t n)
 
 static void http_wants(struct lwurl *u, struct lwurl_wants *out)
 {
-    unsigned events = LWURL_PORT_READ;
-
-    if (u->out != OUT_DONE)
-        events |= LWURL_PORT_WRITE;
-    conn_wants(u, &u->conn, events, out);
+    conn_wants(&u->conn, u->out != OUT_DONE, out);
 }
 
 static void http_close(struct lwurl *u, bool keep)

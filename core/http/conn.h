@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A connection of a fetch: name, TCP, filter (TLS), bytes. The only way from
- * core to a port. Nothing here waits; progress moves the idle limit.
+ * A connection of a fetch: name, TCP, filter (TLS), bytes; and the clock. The
+ * only way from core to a port: core/run.c does it. Only conn_pause() waits;
+ * progress moves the idle limit.
  */
 #ifndef LWURL_CONN_H
 #define LWURL_CONN_H
@@ -43,8 +44,15 @@ int conn_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
 /* Harmless at any time. */
 void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort);
 
-/* Adds what the connection waits for; `events` are the caller's own. */
-void conn_wants(struct lwurl *u, struct lwurl_conn *c, unsigned events,
+/* What the connection waits for: bytes, and with `sending` room for some. */
+void conn_wants(const struct lwurl_conn *c, bool sending,
                 struct lwurl_wants *out);
+
+/* Milliseconds of the port's clock. */
+uint32_t conn_now(const struct lwurl *u);
+
+/* Waits as `wants` says; and ends such a wait, from anywhere. */
+void conn_pause(const struct lwurl *u, const struct lwurl_wants *wants);
+void conn_wake(const struct lwurl *u);
 
 #endif
