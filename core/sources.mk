@@ -11,8 +11,10 @@ LWURL_CORE_SRCS := \
   strerror.c \
   handlers/auth_basic.c \
   handlers/challenge.c \
+  handlers/cookies.c \
   handlers/credentials.c \
   handlers/fields.c \
+  handlers/jar.c \
   handlers/proxy.c \
   handlers/redirect.c \
   handlers/trace.c \
@@ -23,6 +25,7 @@ LWURL_CORE_SRCS := \
   http/stream.c \
   schemes/data.c \
   schemes/http.c \
+  text/date.c \
   text/join.c \
   text/literal.c \
   text/path.c \
@@ -36,11 +39,16 @@ LWURL_CORE_SRCS := \
 # anchors.c are for programs on a PC.
 LWURL_TLS_SRCS := \
   schemes/https.c \
+  tls/address.c \
   tls/anchors.c \
   tls/chain.c \
+  tls/clock.c \
   tls/error.c \
   tls/keylog.c \
   tls/known_key.c \
+  tls/pinned_key.c \
+  tls/pins.c \
   tls/profile.c \
+  tls/skim.c \
   tls/suites.c \
   tls/tls.c

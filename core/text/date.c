@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "text/date.h"
+
+/* What was found of a date; -1: not yet. */
+struct found {
+    int32_t hour, minute, second, day, month, year;
+};
+
+/* Counts years from March on, so that the leap day is the last of its year. */
+int32_t date_days(int32_t year, int32_t month, int32_t day)
+{
+    int32_t y = month <= 2 ? year - 1 : year;
+    int32_t m = month <= 2 ? month + 9 : month - 3;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + day -
+           719469;
+}
+
+/* RFC 6265 5.1.1: delimiter, all but digits, letters, ':' and non-ASCII. */
+static bool is_delimiter(unsigned char c)
+{
+    return c == '\t' || (c >= 0x20 && c <= 0x2f) || (c >= 0x3b && c <= 0x40) ||
+           (c >= 0x5b && c <= 0x60) || (c >= 0x7b && c <= 0x7e);
+}
+
+static struct lwurl_str next_token(struct lwurl_str *s)
+{
+    size_t from = 0, n;
+
+    while (from < s->n && is_delimiter((unsigned char)s->p[from]))
+        from++;
+    for (n = from; n < s->n && !is_delimiter((unsigned char)s->p[n]);)
+        n++;
+    struct lwurl_str token = str_cut(*s, from, n - from);
+    *s = str_cut(*s, n, SIZE_MAX);
+    return token;
+}
+
+/* A number of min to max digits at the front of s, which it takes off. What
+   follows may be anything but a digit. */
+static int32_t take_number(struct lwurl_str *s, size_t min, size_t max)
+{
+    int32_t value = 0;
+    size_t n = 0;
+
+    while (n < s->n && n < max && is_digit((unsigned char)s->p[n]))
+        value = value * 10 + (s->p[n++] - '0');
+    if (n < min || (n < s->n && is_digit((unsigned char)s->p[n])))
+        return -1;
+    *s = str_cut(*s, n, SIZE_MAX);
+    return value;
+}
+
+static bool take_colon(struct lwurl_str *s)
+{
+    if (s->n == 0 || s->p[0] != ':')
+        return false;
+    *s = str_cut(*s, 1, SIZE_MAX);
+    return true;
+}
+
+static bool read_time(struct lwurl_str token, struct found *f)
+{
+    int32_t hour = take_number(&token, 1, 2);
+
+    if (hour < 0 || !take_colon(&token))
+        return false;
+    int32_t minute = take_number(&token, 1, 2);
+    if (minute < 0 || !take_colon(&token))
+        return false;
+    f->second = take_number(&token, 1, 2);
+    f->hour = hour;
+    f->minute = minute;
+    return f->second >= 0;
+}
+
+static int32_t month_of(struct lwurl_str token)
+{
+    static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+    for (int32_t i = 0; i < 12 && token.n >= 3; i++)
+        if (str_same(str_cut(token, 0, 3),
+                     (struct lwurl_str){&names[3 * i], 3}))
+            return i + 1;
+    return -1;
+}
+
+/* A token is the first thing that it can be and that is not known yet. */
+static void read_token(struct lwurl_str token, struct found *f)
+{
+    struct lwurl_str rest = token;
+
+    if (f->hour < 0 && read_time(token, f))
+        return;
+    if (f->day < 0 && (f->day = take_number(&rest, 1, 2)) >= 0)
+        return;
+    if (f->month < 0 && (f->month = month_of(token)) >= 0)
+        return;
+    if (f->year < 0)
+        f->year = take_number(&token, 2, 4);
+}
+
+static bool is_date(const struct found *f)
+{
+    return f->hour >= 0 && f->hour <= 23 && f->minute <= 59 &&
+           f->second <= 59 && f->day >= 1 && f->day <= 31 && f->month >= 1 &&
+           f->year >= 1601;
+}
+
+bool date_parse(struct lwurl_str s, int64_t *unix_s)
+{
+    struct found f = {-1, -1, -1, -1, -1, -1};
+
+    *unix_s = 0;
+    while (s.n > 0)
+        read_token(next_token(&s), &f);
+    if (f.year >= 70 && f.year <= 99)
+        f.year += 1900;
+    else if (f.year >= 0 && f.year <= 69)
+        f.year += 2000;
+    if (!is_date(&f))
+        return false;
+    *unix_s = (int64_t)date_days(f.year, f.month, f.day) * 86400 +
+              f.hour * 3600 + f.minute * 60 + f.second;
+    return true;
+}
