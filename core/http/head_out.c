@@ -160,11 +160,12 @@ static void put_host(struct lwurl_out *out, const struct url *url,
     }
 }
 
-static void put_field(struct lwurl_out *out, const char *name,
-                      const char *value)
+/* "Name: ", or the ": " behind it, a value, and the end of the line. Whole
+   lines are better one literal: a slice each, where the room is full. */
+static void put_line(struct lwurl_out *out, const char *before,
+                     const char *value)
 {
-    lwurl_out_text(out, name);
-    lwurl_out_ref(out, LIT(": "));
+    lwurl_out_text(out, before);
     lwurl_out_text(out, value);
     lwurl_out_ref(out, LIT("\r\n"));
 }
@@ -191,10 +192,12 @@ static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
 {
     const char *agent = u->request->user_agent;
 
+    if (request_gives(u, STR("User-Agent")))
+        return;
     if (agent == NULL)
-        agent = "lwurl/" LWURL_VERSION;
-    if (agent[0] != '\0' && !request_gives(u, STR("User-Agent")))
-        put_field(out, "User-Agent", agent);
+        lwurl_out_ref(out, LIT("User-Agent: lwurl/" LWURL_VERSION "\r\n"));
+    else if (agent[0] != '\0')
+        put_line(out, "User-Agent: ", agent);
 }
 
 /* The head of a CONNECT: authority-form, always with a port, and nothing that
@@ -220,8 +223,10 @@ static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
 {
     for (size_t i = 0; i < u->request->headers_n; i++) {
         const struct lwurl_header *h = &u->request->headers[i];
-        if (!stays_behind(u, str_of(h->name)))
-            put_field(out, h->name, h->value);
+        if (stays_behind(u, str_of(h->name)))
+            continue;
+        lwurl_out_text(out, h->name);
+        put_line(out, ": ", h->value);
     }
 }
 
@@ -235,9 +240,9 @@ static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
     }
     put_user_agent(u, out);
     if (!request_gives(u, STR("Accept-Encoding")))
-        put_field(out, "Accept-Encoding", "identity");
+        lwurl_out_ref(out, LIT("Accept-Encoding: identity\r\n"));
     if ((u->request->flags & LWURL_CLOSE) != 0)
-        put_field(out, "Connection", "close");
+        lwurl_out_ref(out, LIT("Connection: close\r\n"));
 }
 
 /* Does a method without body still announce one (RFC 9110 8.6)? */
@@ -248,17 +253,27 @@ static bool announces_body(const struct lwurl *u)
     return is_one_of(request_method(u), methods, 3);
 }
 
+static void put_content_type(struct lwurl *u, struct lwurl_out *out)
+{
+    const char *type = u->request->content_type;
+
+    if (request_gives(u, STR("Content-Type")))
+        return;
+    if (type != NULL)
+        put_line(out, "Content-Type: ", type);
+    else
+        lwurl_out_ref(
+            out, LIT("Content-Type: application/x-www-form-urlencoded\r\n"));
+}
+
 static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
 {
     const struct lwurl_request *r = u->request;
 
-    if (request_has_body(u) && !request_gives(u, STR("Content-Type")))
-        put_field(out, "Content-Type",
-                  r->content_type != NULL
-                      ? r->content_type
-                      : "application/x-www-form-urlencoded");
+    if (request_has_body(u))
+        put_content_type(u, out);
     if (request_has_body(u) && (r->flags & LWURL_BODY_CHUNKED) != 0) {
-        put_field(out, "Transfer-Encoding", "chunked");
+        lwurl_out_ref(out, LIT("Transfer-Encoding: chunked\r\n"));
     } else if (request_has_body(u) || announces_body(u)) {
         lwurl_out_ref(out, LIT("Content-Length: "));
         lwurl_out_number(out, request_has_body(u) ? r->body_n : 0);

@@ -21,7 +21,7 @@ static void begin_chunk(struct lwurl *u, size_t n)
 
 static int send_piece(struct lwurl *u, const void *p, size_t n)
 {
-    struct lwurl_str slices[4]; /* prefix, in two where it wraps, and data */
+    struct lwurl_str slices[4]; /* prefix, in pieces without room; data */
     struct lwurl_out out = {.slices = slices, .max = 4};
 
     out.room = u->work + u->in_at + u->in_n;
@@ -34,7 +34,7 @@ static int send_piece(struct lwurl *u, const void *p, size_t n)
     out.whole = !out.full;
     if (out.whole)
         lwurl_out_ref(&out, p, n);
-    int r = conn_send(u, &u->conn, slices, out.n);
+    int r = out.n > 0 ? conn_send(u, &u->conn, slices, out.n) : 0;
     if (r <= 0)
         return r;
     size_t framing = (size_t)r < out.framing_n ? (size_t)r : out.framing_n;
@@ -46,6 +46,8 @@ static int send_piece(struct lwurl *u, const void *p, size_t n)
 
 int lwurl_send(struct lwurl *u, const void *p, size_t n)
 {
+    if (has_failed(u))
+        return u->err;
     if (!engine_wants_body(u) || u->phase != LWURL_PHASE_SEND)
         return LWURL_ERR_CALL;
     if (n == 0)
@@ -69,6 +71,8 @@ int lwurl_send(struct lwurl *u, const void *p, size_t n)
 
 int lwurl_send_end(struct lwurl *u)
 {
+    if (has_failed(u))
+        return u->err;
     if (u->out == OUT_DONE)
         return LWURL_OK;
     if (!engine_wants_body(u))

@@ -46,6 +46,13 @@ static bool is_due(const struct fake *f, const struct fake_conn *c,
     return c->heads >= heads && f->now - c->heard_ms >= delay_ms;
 }
 
+/* Request bytes behind the given number of heads. */
+static size_t heard_behind(const struct fake_conn *c, unsigned heads)
+{
+    assert_true(heads <= FAKE_HEADS);
+    return c->sent_n - (heads > 0 ? c->head_ends[heads - 1] : 0);
+}
+
 /* Offset up to which the server has spoken. */
 static size_t spoken(const struct fake *f, const struct fake_conn *c)
 {
@@ -53,7 +60,8 @@ static size_t spoken(const struct fake *f, const struct fake_conn *c)
 
     for (size_t i = 0; i < FAKE_SAYS; i++) {
         const struct fake_say *say = &c->peer->says[i];
-        if (!is_due(f, c, say->heads, say->delay_ms) || c->sent_n < say->after)
+        if (!is_due(f, c, say->heads, say->delay_ms) ||
+            heard_behind(c, say->heads) < say->after)
             break;
         n += say->n;
     }
@@ -189,8 +197,12 @@ static void hear(struct fake_conn *c, const char *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         c->head_state =
             p[i] == end[c->head_state] ? c->head_state + 1 : p[i] == '\r';
-        c->heads += c->head_state == 4;
-        c->head_state %= 4;
+        if (c->head_state < 4)
+            continue;
+        if (c->heads < FAKE_HEADS)
+            c->head_ends[c->heads] = c->sent_n - n + i + 1;
+        c->heads++;
+        c->head_state = 0;
     }
 }
 

@@ -19,6 +19,7 @@
 #define FAKE_CONNS 8
 #define FAKE_SAYS  4
 #define FAKE_SENDS 64
+#define FAKE_HEADS 8
 #define FAKE_NEVER UINT32_MAX
 
 /* A text with its length; it may hold NUL bytes. */
@@ -29,7 +30,7 @@ struct fake_say {
     const char *p;
     size_t n;
     unsigned heads;    /* after so many heads of requests have arrived */
-    size_t after;      /* and so many bytes of requests */
+    size_t after;      /* and so many bytes behind the last of these */
     uint32_t delay_ms; /* and so long after that */
 };
 
@@ -68,6 +69,7 @@ struct fake_conn {
     bool open, aborted;
     uint32_t waits;
     unsigned heads, head_state;
+    size_t head_ends[FAKE_HEADS]; /* offset behind each head, from the first */
     uint32_t heard_ms; /* when the last request byte came */
     char *sent;
     size_t sent_n, sent_max;
