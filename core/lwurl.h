@@ -69,7 +69,7 @@ extern const struct lwurl_handler_ops lwurl_http_ops;
 extern const struct lwurl_handler_ops lwurl_data_ops;
 /* clang-format off */
 #define LWURL_HTTP {&lwurl_http_ops, NULL} /* http:// (RFC 9112) */
-#define LWURL_DATA {&lwurl_data_ops, NULL} /* data: as urllib.request reads it */
+#define LWURL_DATA {&lwurl_data_ops, NULL} /* data:, as urllib reads it */
 /* clang-format on */
 
 /* ----------------------------------------------------------------- request */

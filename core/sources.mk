@@ -15,6 +15,7 @@ LWURL_CORE_SRCS := \
   handlers/credentials.c \
   handlers/fields.c \
   handlers/jar.c \
+  handlers/jar_text.c \
   handlers/proxy.c \
   handlers/redirect.c \
   handlers/trace.c \

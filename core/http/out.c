@@ -76,13 +76,9 @@ void lwurl_out_copy(struct lwurl_out *out, const void *p, size_t n)
 
 void lwurl_out_number(struct lwurl_out *out, uint64_t value)
 {
-    char digits[20]; /* 2^64 - 1 has 20 */
-    size_t at = sizeof digits;
+    char digits[20];
+    size_t at = str_digits(value, digits);
 
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
     lwurl_out_copy(out, digits + at, sizeof digits - at);
 }
 

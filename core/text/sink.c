@@ -7,6 +7,14 @@ void sink_str(struct sink *s, struct lwurl_str text)
         sink_put(s, text.p[i]);
 }
 
+void sink_number(struct sink *s, uint64_t value)
+{
+    char digits[20]; /* 2^64 - 1 has 20 */
+    size_t at = str_digits(value, digits);
+
+    sink_str(s, (struct lwurl_str){digits + at, sizeof digits - at});
+}
+
 void sink_escape(struct sink *s, unsigned char c)
 {
     static const char digits[] = "0123456789ABCDEF";

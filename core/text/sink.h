@@ -19,6 +19,9 @@ static inline void sink_put(struct sink *s, char c)
 
 void sink_str(struct sink *s, struct lwurl_str text);
 
+/* Writes a number in decimal. */
+void sink_number(struct sink *s, uint64_t value);
+
 /* Writes c as %XX. */
 void sink_escape(struct sink *s, unsigned char c);
 

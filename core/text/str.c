@@ -92,6 +92,17 @@ bool str_number(struct lwurl_str s, uint64_t *out)
     return s.n > 0;
 }
 
+size_t str_digits(uint64_t value, char digits[20])
+{
+    size_t at = 20; /* digits of 2^64 - 1 */
+
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    return at;
+}
+
 bool str_next(struct lwurl_str *list, struct lwurl_str *element)
 {
     do {

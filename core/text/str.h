@@ -56,6 +56,9 @@ struct lwurl_str str_trim_end(struct lwurl_str s);
    or passes 2^64 - 1. */
 bool str_number(struct lwurl_str s, uint64_t *out);
 
+/* Writes a number in decimal to the end of digits; returns where it begins. */
+size_t str_digits(uint64_t value, char digits[20]);
+
 /* Takes the next element off a comma-separated list (RFC 9110 5.6.1), empty
    ones left out. False at the end. */
 bool str_next(struct lwurl_str *list, struct lwurl_str *element);
