@@ -203,7 +203,7 @@ int lwurl_lwip_connect(void *ctx, const struct lwurl_addr *to)
     conn = conn_of(fd);
     /* No lock: nobody else knows this PCB before it connects. */
     tcp_nagle_disable(conn->pcb.tcp);
-    netconn_set_nonblocking(conn, 1);
+    netconn_set_flags(conn, NETCONN_FLAG_NON_BLOCKING);
     err = netconn_connect(conn, &ip, to->port);
     if (err == ERR_OK || err == ERR_INPROGRESS)
         return fd;

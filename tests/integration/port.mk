@@ -32,6 +32,8 @@ endef
 $(eval $(call port_test,port-lock))
 $(eval $(call port_test,port-message,-DLWIP_TCPIP_CORE_LOCKING=0))
 $(eval $(call port_test,port-ip4,-DLWIP_IPV6=0))
+$(call checked_in,port-lock,$(PORT_TEST_SRCS) $(PORT_TEST_VIRTUAL) \
+    tests/integration/port/test_port_host.c)
 
 build/host-asan/test_template: $(call objects,host-asan, \
     tests/integration/port/test_template.c $(PORT_template_SRCS)) \

@@ -164,15 +164,16 @@ struct question {
 /* Reads the question's name as text. */
 static void read_question(struct question *q)
 {
-    char text[256] = "";
-    size_t at = 12, i;
+    char text[256];
+    size_t text_n = 0, at = 12, i;
 
-    while (q->bytes[at] != 0 && at < 200) {
-        strncat(text, (const char *)q->bytes + at + 1, q->bytes[at]);
+    while (at < 200 && q->bytes[at] != 0) {
+        for (i = 1; i <= q->bytes[at] && text_n < 200; i++)
+            text[text_n++] = (char)q->bytes[at + i];
+        text[text_n++] = '.';
         at += q->bytes[at] + 1u;
-        if (q->bytes[at] != 0)
-            strcat(text, ".");
     }
+    text[text_n > 0 ? text_n - 1 : 0] = '\0';
     q->type = (uint16_t)(q->bytes[at + 1] << 8 | q->bytes[at + 2]);
     q->n = at + 5;
     q->about = NULL;
