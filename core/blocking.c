@@ -41,12 +41,15 @@ int lwurl_open(struct lwurl *u, const struct lwurl_opener *opener,
 int lwurl_write(struct lwurl *u, const void *p, size_t n)
 {
     const char *from = p;
+    uint64_t written = lwurl_written(u);
 
     while (n > 0) {
         if ((u->flags & F_RESPONDED) != 0)
             return u->err;
         int r = lwurl_next(u);
-        if (r == LWURL_TURN_SEND)
+        if (lwurl_written(u) < written) /* wanted again, from its first byte */
+            r = LWURL_ERR_BODY;
+        else if (r == LWURL_TURN_SEND)
             r = lwurl_send(u, from, n);
         else if (r == LWURL_TURN_CREDENTIALS)
             r = lwurl_credentials(u, NULL, NULL);
@@ -56,6 +59,7 @@ int lwurl_write(struct lwurl *u, const void *p, size_t n)
             return r;
         from += r;
         n -= (size_t)r;
+        written = lwurl_written(u);
     }
     return LWURL_OK;
 }

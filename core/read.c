@@ -29,6 +29,16 @@ static int no_room(struct lwurl *u, uint64_t needed)
     return lwurl_fail(u, LWURL_ERR_ROOM, detail);
 }
 
+/* A length above the room. The answer to HEAD has one, but no body. */
+static int too_long(struct lwurl *u, uint64_t length)
+{
+    int r = lwurl_next(u);
+
+    if (r == LWURL_TURN_BODY)
+        return no_room(u, length);
+    return r == LWURL_TURN_DONE ? LWURL_OK : r;
+}
+
 int lwurl_read_all(struct lwurl *u, void *dst, size_t max, size_t *n)
 {
     uint64_t length = lwurl_length(u);
@@ -37,7 +47,7 @@ int lwurl_read_all(struct lwurl *u, void *dst, size_t max, size_t *n)
 
     *n = 0;
     if (length != UINT64_MAX && length > max)
-        return no_room(u, length);
+        return too_long(u, length);
     while (r > 0 && *n < max) {
         r = lwurl_read(u, to + *n, max - *n);
         *n += r > 0 ? (size_t)r : 0;
@@ -45,7 +55,7 @@ int lwurl_read_all(struct lwurl *u, void *dst, size_t max, size_t *n)
     if (r > 0)
         r = lwurl_read(u, &more, 1);
     if (r > 0)
-        return no_room(u, 0);
+        r = no_room(u, 0);
     if (r < 0)
         *n = 0;
     return r;
