@@ -58,13 +58,18 @@ static struct coop_task *take_first(struct coop_task **list)
 
 /* ---- Waiting and waking ---- */
 
+static struct coop_task *self_or_trap(void)
+{
+    if (!sched.running)
+        __builtin_trap();
+    return sched.running;
+}
+
 /* Called locked, returns unlocked: whether somebody woke the task in time. */
 static bool wait_in(struct coop_task **list, uint32_t timeout_ms, uint32_t was)
 {
-    struct coop_task *task = sched.running;
+    struct coop_task *task = self_or_trap();
 
-    if (!task)
-        __builtin_trap();
     if (timeout_ms != COOP_FOREVER && timeout_ms > INT32_MAX)
         timeout_ms = INT32_MAX;
     task->woken = false;
@@ -242,7 +247,7 @@ void coop_task_main(struct coop_task *task)
 
 void coop_yield(void)
 {
-    struct coop_task *task = sched.running;
+    struct coop_task *task = self_or_trap();
     uint32_t was = coop_lock();
 
     append(&sched.ready, task);
