@@ -29,6 +29,7 @@ static void begin(const struct fake_peer *peers, size_t n, size_t room_n)
 {
     fields = (struct lwurl_fields){.room = guarded(2, room_n > 0 ? room_n : 1),
                                    .room_n = room_n};
+    memset(fields.room, '~', room_n);
     redirect =
         (struct lwurl_redirect){.room = location, .room_n = sizeof location};
     basic = (struct lwurl_basic){.realm = NULL};
