@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+#
+# The README's examples.
+
+PACKAGES_TEST += cmake
+
+comma := ,
+
+README_OBJS := $(call objects,host-asan,$(filter-out boards/host/main.c, \
+    $(host.SRCS)))
+README_ANCHORS := build/readme/anchors.h
+
+$(README_ANCHORS): $(TLS_PKI) config/make/anchors.py | packages-test
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) config/make/anchors.py $(dir $(TLS_PKI))ec-root.crt $@ \
+	    >/dev/null
+
+$(call suite,readme,$(README_OBJS) $(host-asan.LIBRARIES) $(README_ANCHORS),\
+    $(PYTHON) tests/readme/test_readme.py build/readme \
+    'gcc $(host-asan.CFLAGS) $(FLAGS_rest) -Iboards/host -Iport/coop -Iport/lwip \
+    -Ibuild/readme' \
+    '$(README_OBJS) -Wl$(comma)--start-group $(host-asan.LIBRARIES) \
+    -Wl$(comma)--end-group -lslirp',120)
