@@ -60,11 +60,15 @@ extern const struct lwurl_handler_ops lwurl_https_ops;
 #define LWURL_TLS_RECORD_512  837
 
 /* Bytes of a chain check: .lent_n for a record buffer under 4421 bytes. */
-#define LWURL_TLS_LENT sizeof(br_x509_minimal_context)
+#define LWURL_TLS_LENT (sizeof(br_x509_minimal_context) + 224)
 
-/* One connection. Members are private. 3,424 bytes on a Cortex-M. */
+/* The same for lwurl_tls_pinned_key, and a buffer under 1,600 bytes. */
+#define LWURL_TLS_LENT_PINNED 704
+
+/* One connection. Members are private. 3,432 bytes on a Cortex-M. */
 struct lwurl_tls_slot {
     br_ssl_client_context client;
+    int64_t expires_s;
     struct lwurl *owner; /* NULL: free */
     uint16_t flight_at;  /* of the gathered flight: sent, and held */
     uint16_t flight_n;
@@ -76,16 +80,29 @@ struct lwurl_tls_slot {
 /* Whom to believe. One of these; what is not named is not linked. */
 struct lwurl_tls_trust;
 
-/* A chain of certificates that ends at one of .anchors, valid now (.clock),
-   for the host of the URL or .tls_name. RSA keys of 2,048 bits or more. Wants
-   LWURL_TLS_LENT bytes during the handshake: the end of a record buffer of
-   4,421 bytes or more, else .lent. */
+/* A chain of certificates that ends at one of .anchors, each valid now
+   (.clock), each for TLS servers where it says what it is for, and for the
+   host of the URL or .tls_name: a name, or an address among its iPAddress
+   names. RSA keys of 2,048 bits or more. With .pins, one key of the chain has
+   to be pinned too: the server's, or that of a CA whose certificate it sends.
+   Wants LWURL_TLS_LENT bytes during the handshake: the end of a record buffer
+   of 4,421 bytes or more, else .lent. */
 extern const struct lwurl_tls_trust lwurl_tls_chain;
+
+/* The server's key is one of .pins, whoever certifies it: no chain, no host
+   name, no clock, 9 KB less flash. Put the next key's pin beside the one in
+   use, before the server changes it. Wants LWURL_TLS_LENT_PINNED bytes. */
+extern const struct lwurl_tls_trust lwurl_tls_pinned_key;
 
 /* The one key .known, whatever certificate it comes in: no chain, no host
    name, no clock, and 6 KB less flash. The connection is as good as the way
    the key came into the firmware; when the server changes it, this ends. */
 extern const struct lwurl_tls_trust lwurl_tls_known_key;
+
+/* SHA-256 of a SubjectPublicKeyInfo (RFC 7469 2.4): `make anchors PIN=1`. */
+struct lwurl_tls_pin {
+    unsigned char sha256[32];
+};
 
 /* Values of .known: an EC key (BR_EC_secp256r1 and its 65 bytes, the first of
    them 4), or an RSA key (modulus and exponent, big-endian). */
@@ -140,7 +157,20 @@ extern const struct lwurl_tls_profile lwurl_tls_wide;
 /* --------------------------------------------------------------------- tls */
 
 enum lwurl_tls_event {
-    LWURL_TLS_READY = 1 /* handshake complete: lwurl_tls_info() is set */
+    LWURL_TLS_READY = 1,   /* handshake complete: lwurl_tls_info() is set */
+    LWURL_TLS_EXPIRING = 2 /* right after it: a certificate of the chain
+                              expires within .warn_days (info.expires_s) */
+};
+
+/* What to do while the clock is unknown: it says so, is not there, or shows a
+   time before .built_s. */
+enum lwurl_tls_time {
+    /* LWURL_ERR_CLOCK before anything is sent: set the clock first. */
+    LWURL_TLS_TIME_NEEDED = 0,
+    /* Check against .built_s only: what expired before the firmware was built
+       is refused; what expired since, or begins later, is not noticed
+       (info.clockless). With a known clock all is checked. */
+    LWURL_TLS_TIME_FLOOR
 };
 
 struct lwurl_tls {
@@ -155,7 +185,12 @@ struct lwurl_tls {
     size_t anchors_n;
     const br_x509_knownkey_context *known; /* lwurl_tls_known_key */
     const struct lwurl_entropy *entropy;
+    const struct lwurl_tls_pin *pins; /* lwurl_tls_pinned_key, or a chain */
+    size_t pins_n;
     const struct lwurl_clock *clock; /* lwurl_tls_chain */
+    int64_t built_s;   /* Unix time of the build; 0: unknown, no floor */
+    uint8_t time;      /* enum lwurl_tls_time */
+    uint8_t warn_days; /* LWURL_TLS_EXPIRING; 0: never, when still valid */
     /* Called in the task of the fetch, from inside its step: do not call back
        into the fetch. NULL: nobody listens. */
     void (*event)(void *ctx, const struct lwurl_tls *tls,
@@ -168,9 +203,12 @@ struct lwurl_tls {
 /* What was agreed on. All zero before the first handshake is complete. Stays
    readable after the connection is closed, until the slot starts again. */
 struct lwurl_tls_info {
-    uint16_t version; /* 0x0303: TLS 1.2 */
-    uint16_t suite;   /* IANA's number: lwurl_tls_suite_name() */
-    bool resumed;     /* a session was resumed: no chain was checked */
+    uint16_t version;  /* 0x0303: TLS 1.2 */
+    uint16_t suite;    /* IANA's number: lwurl_tls_suite_name() */
+    bool resumed;      /* a session was resumed: no chain was checked */
+    bool clockless;    /* valid only as far as .built_s tells */
+    int64_t expires_s; /* when the chain's first certificate expires, in Unix
+                          time; 0: no chain was checked */
 };
 void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out);
 

@@ -34,10 +34,11 @@ enum lwurl_err {
     LWURL_ERR_BUSY = -18,     /* the TLS slot serves another running fetch */
     LWURL_ERR_CANCELED = -19, /* lwurl_cancel() */
     LWURL_ERR_ENTROPY = -20,  /* https, and the port has no entropy */
-    LWURL_ERR_TLS_NAME = -21, /* https to an address: give .tls_name or a pin */
-    LWURL_ERR_TLS_SETUP = -22, /* the TLS slot lacks anchors, room or clock */
+    LWURL_ERR_TLS_NAME = -21, /* https to what is no name and no address */
+    LWURL_ERR_TLS_SETUP = -22, /* the TLS slot lacks trust, profile or room */
     LWURL_ERR_REPLAY = -23,    /* the body was sent and cannot be sent again */
     LWURL_ERR_CREDENTIALS = -24, /* a user or password that cannot be sent */
+    LWURL_ERR_CLOCK = -25, /* https, and nobody knows the time yet */
 
     LWURL_ERR_STATUS = -40, /* HTTP error status; the response can be read */
     LWURL_ERR_STATUS_LINE = -41,  /* not a status line (BadStatusLine) */
@@ -63,9 +64,12 @@ enum lwurl_err {
     LWURL_ERR_TLS_RECORD = -63,    /* record larger than the slot's buffer */
     LWURL_ERR_TLS_TRUNCATED = -64, /* closed without close_notify */
     LWURL_ERR_CERT_NAME = -65,     /* certificate is for another host */
-    LWURL_ERR_CERT_TIME = -66,     /* certificate expired or not yet valid */
+    LWURL_ERR_CERT_TIME = -66,     /* certificate expired */
     LWURL_ERR_CERT_TRUST = -67,    /* chain ends at no trust anchor */
     LWURL_ERR_CERT = -68, /* bad certificate; detail: BearSSL's number */
+    LWURL_ERR_CERT_NOT_YET = -69, /* certificate is not yet valid */
+    LWURL_ERR_CERT_PURPOSE = -70, /* certificate is not for TLS servers */
+    LWURL_ERR_CERT_PIN = -71,     /* no key of the server is a pinned one */
 
     LWURL_ERR_NETDOWN = -80, /* no interface is up with link and address */
     LWURL_ERR_DNS = -81,     /* name not found, or no name server answers */

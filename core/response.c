@@ -64,6 +64,7 @@ static bool may_pass(const struct lwurl *u)
                u->status / 100 == 5;
     case LWURL_ERR_BUSY:
     case LWURL_ERR_ENTROPY:
+    case LWURL_ERR_CLOCK:
     case LWURL_ERR_INCOMPLETE:
     case LWURL_ERR_DISCONNECTED:
     case LWURL_ERR_TLS_TRUNCATED:

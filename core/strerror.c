@@ -34,10 +34,10 @@ static const char *const errors[] = {
         "no random numbers to begin TLS with; connect an entropy source to "
         "the port",
     [-LWURL_ERR_TLS_NAME] =
-        "https to an address, and no name to check; use a host name, or set "
-        "tls_name or a pinned key",
+        "https to a host that is neither name nor address; use a host name, "
+        "or set tls_name",
     [-LWURL_ERR_TLS_SETUP] =
-        "the TLS slot lacks trust anchors, room or a clock; complete its "
+        "the TLS slot lacks trust, profile or record buffer; complete its "
         "struct lwurl_tls",
     [-LWURL_ERR_REPLAY] =
         "the request body is wanted again and is gone; send the password "
@@ -45,6 +45,9 @@ static const char *const errors[] = {
     [-LWURL_ERR_CREDENTIALS] =
         "this user or password cannot be sent: no control characters, and no "
         "colon in the user",
+    [-LWURL_ERR_CLOCK] =
+        "certificates cannot be checked while nobody knows the time; set the "
+        "clock, then try again",
 
     [-LWURL_ERR_STATUS] =
         "the server answered with an error status; the response can be read",
@@ -100,13 +103,21 @@ static const char *const errors[] = {
     [-LWURL_ERR_CERT_NAME] =
         "the certificate is for another host; use the name that it is for",
     [-LWURL_ERR_CERT_TIME] =
-        "the certificate expired or is not yet valid; check the clock here, "
-        "then the server",
+        "the certificate expired; check the clock here, then the server",
     [-LWURL_ERR_CERT_TRUST] =
         "nobody whom we trust vouches for this server; is the right trust "
         "anchor in the firmware?",
     [-LWURL_ERR_CERT] =
         "the certificate cannot be used; the detail is BearSSL's error number",
+    [-LWURL_ERR_CERT_NOT_YET] =
+        "the certificate is not yet valid; check the clock here, then the "
+        "server",
+    [-LWURL_ERR_CERT_PURPOSE] =
+        "the certificate, or one of its chain, is for other purposes than a "
+        "TLS server",
+    [-LWURL_ERR_CERT_PIN] =
+        "no key of the server is pinned here; it changed, or somebody listens "
+        "between",
 
     [-LWURL_ERR_NETDOWN] =
         "the network is not up: no interface has a link and an address",

@@ -25,6 +25,13 @@ static int certificate(int number)
     switch (number) {
     case BR_ERR_X509_EXPIRED:
         return LWURL_ERR_CERT_TIME;
+    case TLS_X509_NOT_YET:
+        return LWURL_ERR_CERT_NOT_YET;
+    case TLS_X509_PURPOSE:
+    case BR_ERR_X509_FORBIDDEN_KEY_USAGE:
+        return LWURL_ERR_CERT_PURPOSE;
+    case TLS_X509_PIN:
+        return LWURL_ERR_CERT_PIN;
     case BR_ERR_X509_BAD_SERVER_NAME:
         return LWURL_ERR_CERT_NAME;
     case BR_ERR_X509_NOT_TRUSTED:
@@ -63,13 +70,15 @@ int tls_error(const struct lwurl_tls *tls, int32_t *detail)
     case BR_ERR_TOO_LARGE:
         *detail = record_length(engine);
         return LWURL_ERR_TLS_RECORD;
+    case BR_ERR_WRONG_KEY_USAGE:
+        return LWURL_ERR_CERT_PURPOSE;
     case BR_ERR_UNSUPPORTED_VERSION:
     case BR_ERR_BAD_VERSION:
         return version(engine);
     default:
         break;
     }
-    if (number > BR_ERR_X509_OK && number <= BR_ERR_X509_NOT_TRUSTED)
+    if (number > BR_ERR_X509_OK && number <= TLS_X509_PIN)
         return certificate(number);
     if (number <= BR_ERR_RECV_FATAL_ALERT || number >= BR_ERR_SEND_FATAL_ALERT)
         return LWURL_ERR_TLS;

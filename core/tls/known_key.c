@@ -4,11 +4,12 @@
 
 /* BearSSL's part for this never writes to its context, so that it can stay
    in flash. */
-static int begin(const struct lwurl_tls *tls, void *room, const char *name)
+static int begin(const struct lwurl_tls *tls, void *room,
+                 const struct tls_host *host)
 {
     (void)room;
-    (void)name;
-    if (tls->known == NULL)
+    (void)host;
+    if (tls->known == NULL || tls->pins_n > 0)
         return LWURL_ERR_TLS_SETUP;
     br_ssl_engine_set_x509(engine_of(tls),
                            (const br_x509_class **)(void *)tls->known);

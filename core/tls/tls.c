@@ -37,22 +37,12 @@
 /* For all of BearSSL's DRBG: its SHA-256 state (bearssl_rand.h). */
 #define SEED 32u
 
-/* The engine keeps 256 bytes with the NUL; no DNS name has more than 253. */
-#define NAME 254u
-
 /* The engine's bits are the filter's, shifted: else this does not compile. */
 enum {
     BITS_AGREE = 1 / (LWURL_FILTER_WIRE_OUT == BR_SSL_SENDREC >> 1 &&
                       LWURL_FILTER_WIRE_IN == BR_SSL_RECVREC >> 1 &&
                       LWURL_FILTER_APP_OUT == BR_SSL_SENDAPP >> 1 &&
                       LWURL_FILTER_APP_IN == BR_SSL_RECVAPP >> 1)
-};
-
-/* lwurl_tls_slot.flags */
-enum {
-    READY = 1,  /* the handshake is complete */
-    ENDED = 2,  /* the wire ended */
-    CLOSING = 4 /* close() was called */
 };
 
 /* A memset that no compiler takes out. */
@@ -76,23 +66,24 @@ static int check_setup(const struct lwurl_tls *tls)
     return LWURL_OK;
 }
 
-/* The name for SNI and the certificate, in lower case, without the dot that
-   ends it (RFC 6066 3); empty for an address, which has none. */
-static int read_name(const struct lwurl_filter_start *how, char name[NAME])
+/* The name for SNI and the certificate, or an address, which has none. */
+static int read_host(const struct lwurl_filter_start *how, struct tls_host *out)
 {
     struct lwurl_str from =
         how->tls_name != NULL ? str_of(how->tls_name) : how->host;
 
-    name[0] = '\0';
+    out->text = from;
+    out->port = how->port;
+    out->name[0] = '\0';
     if (url_is_address(from))
         return LWURL_OK;
     if (from.n > 0 && from.p[from.n - 1] == '.')
         from.n--;
-    if (from.n == 0 || from.n >= NAME)
+    if (from.n == 0 || from.n >= TLS_NAME)
         return LWURL_ERR_TLS_NAME;
     for (size_t i = 0; i < from.n; i++)
-        name[i] = (char)to_lower((unsigned char)from.p[i]);
-    name[from.n] = '\0';
+        out->name[i] = (char)to_lower((unsigned char)from.p[i]);
+    out->name[from.n] = '\0';
     return LWURL_OK;
 }
 
@@ -123,7 +114,7 @@ static int seed(const struct lwurl_tls *tls)
 }
 
 /* The engine with all it needs, up to the ClientHello. */
-static int set_up(const struct lwurl_tls *tls, const char *name)
+static int set_up(const struct lwurl_tls *tls, const struct tls_host *host)
 {
     br_ssl_engine_context *engine = engine_of(tls);
     void *room = find_room(tls);
@@ -135,13 +126,13 @@ static int set_up(const struct lwurl_tls *tls, const char *name)
     br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
     br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
     tls_use_profile(engine, tls->profile);
-    err = tls->trust->begin(tls, room, name);
+    err = tls->trust->begin(tls, room, host);
     if (err == LWURL_OK)
         err = seed(tls);
     if (err != LWURL_OK)
         return err;
     br_ssl_engine_set_buffer(engine, tls->record, tls->record_n, 0);
-    return br_ssl_client_reset(&tls->slot->client, name, 0)
+    return br_ssl_client_reset(&tls->slot->client, host->name, 0)
                ? LWURL_OK
                : LWURL_ERR_TLS_SETUP;
 }
@@ -150,7 +141,7 @@ static int start(void *slot, const struct lwurl_filter_start *how)
 {
     const struct lwurl_tls *tls = slot;
     struct lwurl_tls_slot *s = tls->slot;
-    char name[NAME];
+    struct tls_host host;
     int err;
 
     if (s == NULL)
@@ -160,11 +151,12 @@ static int start(void *slot, const struct lwurl_filter_start *how)
     s->owner = NULL;
     s->flags = 0;
     s->flight_at = s->flight_n = 0;
+    s->expires_s = 0;
     err = check_setup(tls);
     if (err == LWURL_OK)
-        err = read_name(how, name);
+        err = read_host(how, &host);
     if (err == LWURL_OK)
-        err = set_up(tls, name[0] != '\0' ? name : NULL);
+        err = set_up(tls, &host);
     if (err == LWURL_OK)
         s->owner = how->owner;
     return err;
@@ -179,7 +171,7 @@ static unsigned state(void *slot)
     unsigned engine = br_ssl_engine_current_state(&s->client.eng);
     unsigned bits = (engine >> 1) & 15u;
 
-    if ((s->flags & ENDED) != 0) {
+    if ((s->flags & TLS_ENDED) != 0) {
         bits &= LWURL_FILTER_APP_IN;
         return bits != 0 ? bits : LWURL_FILTER_CLOSED;
     }
@@ -211,7 +203,7 @@ static unsigned char *wire_in(const struct lwurl_tls *tls, size_t *n)
     const br_ssl_engine_context *engine = engine_of(tls);
     unsigned char *p = br_ssl_engine_recvrec_buf(engine, n);
 
-    if ((tls->slot->flags & READY) != 0)
+    if ((tls->slot->flags & TLS_READY) != 0)
         return p;
     if (engine->ixa >= RECORD_HEADER && *n > DONE)
         *n -= DONE;
@@ -253,7 +245,7 @@ static void gather(const struct lwurl_tls *tls)
     br_ssl_engine_context *engine = engine_of(tls);
     unsigned char *room = flight_room(tls);
 
-    while ((s->flags & READY) == 0 && engine->reneg != 0) {
+    while ((s->flags & TLS_READY) == 0 && engine->reneg != 0) {
         size_t n;
         const unsigned char *p = br_ssl_engine_sendrec_buf(engine, &n);
 
@@ -265,14 +257,21 @@ static void gather(const struct lwurl_tls *tls)
     }
 }
 
+static void tell(const struct lwurl_tls *tls, enum lwurl_tls_event event)
+{
+    if (tls->event != NULL)
+        tls->event(tls->event_ctx, tls, event);
+}
+
 static void notice_ready(const struct lwurl_tls *tls)
 {
-    if ((tls->slot->flags & READY) != 0 ||
+    if ((tls->slot->flags & TLS_READY) != 0 ||
         engine_of(tls)->application_data != 1)
         return;
-    tls->slot->flags |= READY;
-    if (tls->event != NULL)
-        tls->event(tls->event_ctx, tls, LWURL_TLS_READY);
+    tls->slot->flags |= TLS_READY;
+    tell(tls, LWURL_TLS_READY);
+    if ((tls->slot->flags & TLS_EXPIRING) != 0)
+        tell(tls, LWURL_TLS_EXPIRING);
 }
 
 static void sent(const struct lwurl_tls *tls, size_t n)
@@ -324,7 +323,7 @@ static void wire_end(void *slot)
 {
     const struct lwurl_tls *tls = slot;
 
-    tls->slot->flags |= ENDED;
+    tls->slot->flags |= TLS_ENDED;
 }
 
 /* Body bytes that nobody read would keep a shared buffer from sending. */
@@ -340,7 +339,7 @@ static void close(void *slot)
 {
     const struct lwurl_tls *tls = slot;
 
-    tls->slot->flags |= CLOSING;
+    tls->slot->flags |= TLS_CLOSING;
     drop_unread(engine_of(tls));
     br_ssl_engine_close(engine_of(tls));
 }
@@ -352,11 +351,11 @@ static int error(void *slot, int32_t *detail)
     unsigned flags = tls->slot->flags;
     int err = tls_error(tls, detail);
 
-    if (err != LWURL_OK || (flags & CLOSING) != 0)
+    if (err != LWURL_OK || (flags & TLS_CLOSING) != 0)
         return err;
-    if ((flags & READY) == 0 && engine->shutdown_recv != 0)
+    if ((flags & TLS_READY) == 0 && engine->shutdown_recv != 0)
         return LWURL_ERR_TLS_ALERT; /* close_notify instead of a handshake */
-    if ((flags & ENDED) != 0 && engine->shutdown_recv == 0)
+    if ((flags & TLS_ENDED) != 0 && engine->shutdown_recv == 0)
         return LWURL_ERR_TLS_TRUNCATED;
     return LWURL_OK;
 }
@@ -391,12 +390,14 @@ void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
     const br_ssl_engine_context *engine = engine_of(tls);
 
     memset(out, 0, sizeof *out);
-    if ((tls->slot->flags & READY) == 0)
+    if ((tls->slot->flags & TLS_READY) == 0)
         return;
     out->version = engine->session.version;
     out->suite = engine->session.cipher_suite;
     /* Only a full handshake has a key exchange. */
     out->resumed = engine->ecdhe_point_len == 0;
+    out->clockless = (tls->slot->flags & TLS_NO_CLOCK) != 0;
+    out->expires_s = tls->slot->expires_s;
 }
 
 const struct lwurl_filter_ops lwurl_tls_filter = {

@@ -10,7 +10,7 @@ const struct lwurl_filter_ops *const ops = &lwurl_tls_filter;
 int64_t clock_now;
 int clock_result, entropy_result;
 size_t entropy_asked;
-unsigned events;
+unsigned events, warnings;
 static unsigned char entropy_byte;
 
 static int read_clock(void *ctx, int64_t *unix_s)
@@ -32,6 +32,11 @@ static void on_event(void *ctx, const struct lwurl_tls *of,
                      enum lwurl_tls_event event)
 {
     (void)of;
+    if (event == LWURL_TLS_EXPIRING) {
+        assert_int_equal(events, 1); /* after READY */
+        warnings++;
+        return;
+    }
     assert_int_equal(event, LWURL_TLS_READY);
     ++*(unsigned *)ctx;
 }
@@ -78,7 +83,7 @@ int tls_set_up(void **state)
     memset(&how, 0, sizeof how);
     clock_now = TODAY;
     clock_result = entropy_result = 0;
-    entropy_asked = events = 0;
+    entropy_asked = events = warnings = 0;
     trust_roots("roots");
     tls = (struct lwurl_tls){
         .slot = &slot,

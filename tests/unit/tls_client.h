@@ -27,7 +27,8 @@ extern const struct lwurl_entropy test_entropy;
 
 extern struct lwurl_tls tls; /* const in a program */
 extern struct lwurl_filter_start how;
-extern unsigned events; /* times that it became ready */
+extern unsigned events;   /* times that it became ready */
+extern unsigned warnings; /* times that a certificate was about to expire */
 
 extern struct lwurl_tls_slot slot;
 extern unsigned char record[LWURL_TLS_RECORD_ANY];

@@ -94,13 +94,19 @@ static void take_key(void *ctx, const void *p, size_t n)
     br_skey_decoder_push(ctx, p, n);
 }
 
-void load_identity(struct identity *id, const char *name)
+void load_chain_only(struct identity *id, const char *name)
 {
     struct pem_reader chain = {begin_certificate, take_certificate, id};
-    struct pem_reader key = {begin_key, take_key, &id->key};
 
     id->chain_n = 0;
     read_pem(pki(name, ".pem"), &chain);
+}
+
+void load_identity(struct identity *id, const char *name)
+{
+    struct pem_reader key = {begin_key, take_key, &id->key};
+
+    load_chain_only(id, name);
     read_pem(pki(name, ".key"), &key);
     need(br_skey_decoder_last_error(&id->key) == 0, "cannot read a key");
 }

@@ -45,6 +45,9 @@ size_t load(const char *path, char *text, size_t max);
 /* Chain and key NAME.pem, NAME.key. */
 void load_identity(struct identity *id, const char *name);
 
+/* The chain alone; the key stays what it is. */
+void load_chain_only(struct identity *id, const char *name);
+
 /* Public key of a chain's leaf; lives until the next call. */
 const br_x509_pkey *leaf_key(const struct identity *id);
 

@@ -35,6 +35,7 @@ CERT_NAME = -65
 CERT_TIME = -66
 CERT_TRUST = -67
 CERT = -68
+CERT_NOT_YET = -69
 TLS_NAME = -21
 
 BODY = random.Random(1).randbytes(100000)
@@ -176,7 +177,8 @@ class Servers(unittest.TestCase):
 
     def test_bad_certificates(self):
         for chain, error in (("other-host", CERT_NAME), ("expired", CERT_TIME),
-                             ("future", CERT_TIME), ("stranger", CERT_TRUST),
+                             ("future", CERT_NOT_YET),
+                             ("stranger", CERT_TRUST),
                              ("gap", CERT_TRUST), ("self", CERT_TRUST)):
             with self.server(chain) as server:
                 for record in (16413, 837):
@@ -190,9 +192,16 @@ class Servers(unittest.TestCase):
             said, _ = probe(server.port)
         self.assert_error(said, CERT, 60)
 
-    def test_address_without_name(self):
+    def test_address_in_certificate(self):
         with self.server("address") as server:
-            said, _ = probe(server.port, host="127.0.0.1")
+            for host, error in (("127.0.0.1", OK), ("::1", OK),
+                                ("127.0.0.2", CERT_NAME)):
+                said, _ = probe(server.port, host=host)
+                self.assert_error(said, error)
+
+    def test_no_address(self):
+        with self.server("address") as server:
+            said, _ = probe(server.port, host="127.0.0.256")
         self.assertEqual(said, {"start": str(TLS_NAME)})
 
     def test_client_certificate_wanted(self):
