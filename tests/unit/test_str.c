@@ -15,11 +15,12 @@
 /* A copy that ends where memory ends. */
 static struct lwurl_str at_edge(const char *text)
 {
-    size_t n = strlen(text);
-    char *p = guarded(0, n > 0 ? n : 1);
+    struct lwurl_str s = str_of(text);
+    char *p = guarded(0, s.n > 0 ? s.n : 1);
 
-    memcpy(p, text, n);
-    return (struct lwurl_str){p, n};
+    memcpy(p, s.p, s.n);
+    s.p = p;
+    return s;
 }
 
 static void assert_str(struct lwurl_str s, const char *expected)
@@ -167,10 +168,10 @@ static void lists(void **state)
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         struct lwurl_str list = at_edge(lists[i][0]), one;
         char joined[32] = "";
-        while (str_next(&list, &one)) {
-            strcat(joined, "|");
-            strncat(joined, one.p, one.n);
-        }
+        size_t n = 0;
+        while (str_next(&list, &one))
+            n += (size_t)snprintf(joined + n, sizeof joined - n, "|%.*s",
+                                  (int)one.n, one.p);
         assert_string_equal(joined, lists[i][1]);
         assert_int_equal(list.n, 0);
         assert_false(str_next(&list, &one));

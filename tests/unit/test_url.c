@@ -14,11 +14,12 @@
 /* A copy that ends where memory ends. */
 static struct lwurl_str at_edge(const char *text)
 {
-    size_t n = strlen(text);
-    char *p = guarded(0, n > 0 ? n : 1);
+    struct lwurl_str s = str_of(text);
+    char *p = guarded(0, s.n > 0 ? s.n : 1);
 
-    memcpy(p, text, n);
-    return (struct lwurl_str){p, n};
+    memcpy(p, s.p, s.n);
+    s.p = p;
+    return s;
 }
 
 static void assert_str(struct lwurl_str s, const char *expected)
