@@ -31,12 +31,11 @@ static void drop_line_ends(size_t from)
 
 static int add_text(const char *text)
 {
-    size_t n = strlen(text);
-
-    if (n > sizeof body - body_n)
-        return fail("-d", "body longer than 16 MB");
-    memcpy(body + body_n, text, n);
-    body_n += n;
+    for (; *text != '\0'; text++) {
+        if (body_n == sizeof body)
+            return fail("-d", "body longer than 16 MB");
+        body[body_n++] = *text;
+    }
     return 0;
 }
 

@@ -11,8 +11,8 @@
 #define NAME_MAX_N    256
 #define ADDRESS_MAX_N 64
 
-/* Two addresses for each --resolve: lwurl tries no more of them. */
-#define PLACES_MAX (2 * GIVEN_MAX)
+/* Addresses of all --resolve. */
+#define PLACES_MAX 128u
 
 struct place {
     char name[NAME_MAX_N];
@@ -111,7 +111,8 @@ static int read_resolve(const char *text)
         at = copy_part(address, sizeof address, at, ",");
         if (at == NULL || !is_address(address))
             return -1;
-        strcpy(place.address, hosts_to_lwip(address));
+        snprintf(place.address, sizeof place.address, "%s",
+                 hosts_to_lwip(address));
         places[places_n++] = place;
         if (*at == '\0')
             return 0;

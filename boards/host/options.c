@@ -35,9 +35,9 @@ struct option {
 
 /* clang-format off */
 #define ROW(letter_, word_, kind_, member, argument_, help_) \
-    .letter = letter_, .word = word_, .kind = kind_, \
-    .at = offsetof(struct options, member), .argument = argument_, \
-    .help = help_
+    .letter = (letter_), .word = (word_), .kind = (kind_), \
+    .at = offsetof(struct options, member), .argument = (argument_), \
+    .help = (help_)
 
 static const struct option table[] = {
     {ROW('X', "request", TEXT, method, "METHOD", "method, instead of GET")},

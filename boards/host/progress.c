@@ -53,9 +53,15 @@ static void draw_known(double n, double of, double speed)
             speed > 0 ? (of - n) / speed : 0);
 }
 
-void progress_show(uint64_t n, uint64_t of)
+static void draw_unknown(double n, double speed)
 {
     char done[16], rate[16];
+
+    fprintf(stderr, "\r%s, %s/s   ", amount(done, n), amount(rate, speed));
+}
+
+void progress_show(uint64_t n, uint64_t of)
+{
     int64_t now = host_now_us();
 
     if (!bar.on || now < bar.next_us)
@@ -64,8 +70,7 @@ void progress_show(uint64_t n, uint64_t of)
     if (of != UINT64_MAX)
         draw_known((double)n, (double)of, speed);
     else
-        fprintf(stderr, "\r%s, %s/s   ", amount(done, (double)n),
-                amount(rate, speed));
+        draw_unknown((double)n, speed);
     bar.next_us = now + PERIOD_US;
     bar.drawn = true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "transfer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -135,6 +136,15 @@ static int send_body(void)
     return n < 0 ? n : 0;
 }
 
+/* A realm may hold any byte, and bytes can steer a terminal. */
+static void make_plain(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (!isprint((unsigned char)*text))
+            *text = '?';
+}
+
+/* lwurl_credentials() with NULL, NULL says that there are none. */
 static int take_credentials(void)
 {
     static char password[256];
@@ -142,11 +152,14 @@ static int take_credentials(void)
     struct lwurl_str realm = opener_realm();
     const char *user = request_user();
 
+    if (user == NULL)
+        return lwurl_credentials(&fetch, NULL, NULL);
     snprintf(question, sizeof question, "Password of %s for \"%.*s\": ", user,
              (int)realm.n, realm.p);
-    if (user == NULL || !password_ask(question, password, sizeof password))
-        return lwurl_credentials(&fetch, NULL, NULL);
-    return lwurl_credentials(&fetch, user, password);
+    make_plain(question);
+    if (!password_ask(question, password, sizeof password))
+        user = NULL;
+    return lwurl_credentials(&fetch, user, user != NULL ? password : NULL);
 }
 
 static int take_turn(struct transfer *t, int turn)

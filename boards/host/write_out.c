@@ -5,7 +5,7 @@
 
 #include "report.h"
 
-enum kind { TEXT, ROOM, COUNT, TIME };
+enum kind { TEXT, ROOM, COUNT, STATUS, TIME };
 
 /* clang-format off */
 #define ROW(name, kind, member) {name, kind, offsetof(struct report, member)}
@@ -20,14 +20,14 @@ static const struct variable {
     ROW("errormsg", TEXT, message),
     ROW("exitcode", COUNT, exit),
     ROW("filename_effective", TEXT, output),
-    ROW("http_code", COUNT, status),
+    ROW("http_code", STATUS, status),
     ROW("http_version", TEXT, version),
     ROW("method", TEXT, method),
     ROW("num_connects", COUNT, connects),
     ROW("num_headers", COUNT, headers),
     ROW("remote_ip", ROOM, peer),
     ROW("remote_port", COUNT, peer_port),
-    ROW("response_code", COUNT, status),
+    ROW("response_code", STATUS, status),
     ROW("scheme", TEXT, scheme),
     ROW("size_download", COUNT, received),
     ROW("size_upload", COUNT, sent),
@@ -61,6 +61,9 @@ static void put_variable(const struct report *r, const struct variable *v,
     case COUNT:
         fprintf(to, "%" PRIu64, *(const uint64_t *)at);
         break;
+    case STATUS:
+        fprintf(to, "%03" PRIu64, *(const uint64_t *)at);
+        break;
     case TIME:
         us = (uint64_t) * (const int64_t *)at;
         fprintf(to, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
@@ -68,23 +71,29 @@ static void put_variable(const struct report *r, const struct variable *v,
     }
 }
 
-/* What stands behind "%{name}"; the text itself where there is no such. */
+static const struct variable *find(const char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+        if (strlen(variables[i].name) == n &&
+            memcmp(variables[i].name, name, n) == 0)
+            return &variables[i];
+    return NULL;
+}
+
+/* What stands behind "%{name}". An unknown name is text as any other. */
 static const char *put_named(const struct report *r, const char *format,
                              FILE *to)
 {
-    size_t n = strcspn(format + 2, "}");
+    const char *name = format + 2;
+    size_t n = strcspn(name, "}");
+    const struct variable *v = name[n] == '}' ? find(name, n) : NULL;
 
-    if (format[2 + n] == '}') {
-        for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-            const char *name = variables[i].name;
-            if (strlen(name) == n && memcmp(name, format + 2, n) == 0) {
-                put_variable(r, &variables[i], to);
-                return format + n + 3;
-            }
-        }
+    if (v == NULL) {
+        fputc('%', to);
+        return format + 1;
     }
-    fputc('%', to);
-    return format + 1;
+    put_variable(r, v, to);
+    return name + n + 1;
 }
 
 static const char *put_escape(const char *format, FILE *to)

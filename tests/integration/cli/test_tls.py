@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The host program over https: what it trusts, what it refuses, key log.
+
+usage: test_tls.py PROGRAM PKI-FOLDER
+"""
+
+import os
+import re
+import struct
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from support import (PKI, Nginx, Result, Scripted, counted, lwurl)
+
+ROOTS = os.path.join(PKI, "roots.pem")
+SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def device(port, path="hello.txt"):
+    """A name that is in the certificates, and where it is."""
+    url = "https://device.test:%d/%s" % (port, path)
+    return ["--cacert", ROOTS, "--resolve", "device.test:%d:127.0.0.1" % port,
+            url]
+
+
+class Trust(unittest.TestCase):
+    def test_chains(self):
+        for chain in ("rsa", "ec", "p384"):
+            root = os.path.join(PKI, "p384-root.pem" if chain == "p384"
+                                else "roots.pem")
+            with Nginx(chain) as nginx:
+                result = lwurl("--cacert", root, "-w", "%{ssl_verify_result}",
+                               nginx.url + "hello.txt")
+                self.assertEqual(result, Result(0, b"hello\n0", ""))
+
+    def test_small_buffers(self):
+        with Nginx("ec") as nginx:
+            nginx.write("www/large.txt", os.urandom(100000))
+            for record in ("837", "1349", "4421", "16413"):
+                result = lwurl("--work-buffer", "128", "--tls-record", record,
+                               *device(nginx.port, "large.txt"))
+                self.assertEqual((result.code, len(result.out)), (0, 100000))
+
+    def test_refused(self):
+        for chain, error in (("other-host", -65), ("expired", -66),
+                             ("future", -66), ("stranger", -67),
+                             ("gap", -67), ("weak", None), ("odd", None)):
+            with Nginx(chain) as nginx:
+                result = lwurl("-w", "%{ssl_verify_result}",
+                               *device(nginx.port))
+            self.assertEqual((result.code, result.out),
+                             (35, b"0") if chain == "odd" else (60, b"1"),
+                             (chain, result))
+            if error:
+                self.assertIn("error %d" % error, result.err)
+
+    def test_system_anchors(self):
+        """Without --cacert it is the PC's bundle, which does not know us."""
+        with Nginx("ec") as nginx:
+            result = lwurl(nginx.url + "hello.txt")
+        self.assertEqual(result.code, 60 if os.path.exists(SYSTEM) else 35)
+        self.assertIn("--cacert", result.err)
+
+    def test_bad_anchors(self):
+        with tempfile.NamedTemporaryFile() as junk:
+            junk.write(b"nothing\n")
+            junk.flush()
+            for path in ("/nowhere/at/all", junk.name, "/"):
+                result = lwurl("--cacert", path, "https://localhost/")
+                self.assertEqual(result.code, 77)
+                self.assertIn(path, result.err)
+
+    def test_address_without_name(self):
+        with Nginx("ec") as nginx:
+            result = lwurl("--cacert", ROOTS,
+                           "https://127.0.0.1:%d/" % nginx.port)
+        self.assertEqual(result.code, 60)
+        self.assertIn("--resolve", result.err)
+
+
+class Protocol(unittest.TestCase):
+    def test_newer_server_only(self):
+        with Nginx("ec", "TLSv1.3") as nginx:
+            result = lwurl(*device(nginx.port))
+        self.assertEqual(result.code, 35)
+        self.assertIn("TLS", result.err)
+
+    def test_plain_server(self):
+        def script(conn, _):
+            conn.recv(4096)
+            conn.sendall(b"HTTP/1.1 400 What?\r\n\r\n")
+        with Scripted(script) as server:
+            self.assertEqual(lwurl(*device(server.port)).code, 35)
+
+    def test_plain_client(self):
+        with Nginx("ec") as nginx:
+            result = lwurl("-f", "http://localhost:%d/" % nginx.port)
+        self.assertEqual(result.code, 22)
+
+    def test_one_connection(self):
+        with Nginx("ec") as nginx:
+            url = nginx.url + "connection"
+            result = lwurl("--cacert", ROOTS, "-w", " %{num_connects}\n",
+                           url, url)
+            one, two = result.out.splitlines()
+            self.assertEqual(one.split()[0], two.split()[0])
+            self.assertEqual(two.split()[1], b"0")
+
+    def test_http_between(self):
+        """A connection in the clear does not serve https."""
+        with Nginx("ec") as tls, Nginx() as plain:
+            result = lwurl("--cacert", ROOTS, tls.url + "hello.txt",
+                           plain.url + "hello.txt", tls.url + "hello.txt")
+            self.assertEqual(result, Result(0, 3 * b"hello\n", ""))
+
+    def test_password(self):
+        with Nginx("ec") as nginx:
+            url = "private/config.json"
+            result = lwurl("-u", "device:secret", *device(nginx.port, url))
+            self.assertEqual(result.out, b'{"device": 42}\n')
+            result = lwurl("-f", "-u", "device:wrong",
+                           *device(nginx.port, url))
+            self.assertEqual(result.code, 22)
+            named = nginx.url.replace("//", "//device:secret@") + url
+            result = lwurl("-v", "--cacert", ROOTS, named)
+            self.assertEqual(result.out, b'{"device": 42}\n')
+            self.assertEqual(result.err.count("> GET"), 2)
+            self.assertNotIn("secret", result.err)
+
+    def test_verbose(self):
+        with Nginx("ec") as nginx:
+            result = lwurl("-v", *device(nginx.port))
+        self.assertRegex(result.err, r"\* TLS 1\.2, ECDHE_ECDSA_WITH_CHACHA")
+        self.assertIn("> GET /hello.txt HTTP/1.1\n", result.err)
+        self.assertIn("< HTTP/1.1 200 OK\n", result.err)
+
+
+def frames(capture):
+    """The frames of a pcap file with times in nanoseconds."""
+    magic, major, minor, _, _, _, link = struct.unpack("=IHHIIII",
+                                                       capture[:24])
+    assert (magic, major, minor, link) == (0xa1b23c4d, 2, 4, 1)
+    at, last = 24, 0
+    while at < len(capture):
+        seconds, nanos, n, whole = struct.unpack("=4I", capture[at:at + 16])
+        assert n == whole and nanos < 10 ** 9
+        assert seconds * 10 ** 9 + nanos >= last
+        last = seconds * 10 ** 9 + nanos
+        yield capture[at + 16:at + 16 + n]
+        at += 16 + n
+    assert at == len(capture)
+
+
+def has_tshark():
+    return subprocess.call(["which", "tshark"],
+                           stdout=subprocess.DEVNULL) == 0
+
+
+class Recordings(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.pcap = os.path.join(folder.name, "a.pcap")
+        self.keys = os.path.join(folder.name, "a.keys")
+
+    def read_frames(self):
+        with open(self.pcap, "rb") as source:
+            return list(frames(source.read()))
+
+    def test_pcap(self):
+        with Nginx() as nginx:
+            lwurl("--pcap", self.pcap, nginx.url + "hello.txt")
+        found = self.read_frames()
+        self.assertGreater(len(found), 6)
+        payload = b"".join(found)
+        for text in (b"GET /hello.txt HTTP/1.1", b"200 OK", b"hello\n"):
+            self.assertIn(text, payload)
+        self.assertEqual({frame[12:14] for frame in found} -
+                         {b"\x08\x00", b"\x08\x06", b"\x86\xdd"}, set())
+
+    def test_bad_files(self):
+        for option in ("--pcap", "--keylog"):
+            self.assertEqual(lwurl(option, "/none/x", "data:,x").code, 23)
+        self.assertEqual(lwurl("--pcap", "/dev/full", "http://localhost:1/",
+                               "-s").code, 7)
+
+    def test_keylog(self):
+        """The server's own key log says the same."""
+        theirs = self.keys + ".server"
+        server = subprocess.Popen(
+            ["timeout", "60", "openssl", "s_server", "-accept",
+             "127.0.0.1:0", "-www", "-tls1_2", "-keylogfile", theirs,
+             "-cert", os.path.join(PKI, "ec.crt"), "-key",
+             os.path.join(PKI, "ec.key"), "-cert_chain",
+             os.path.join(PKI, "ec.rest")],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+        try:
+            port = next(int(found.group(1)) for found in (
+                re.match(rb"ACCEPT \S+:(\d+)", line)
+                for line in server.stdout) if found)
+            threading.Thread(target=server.stdout.read, daemon=True).start()
+            for _ in range(2):
+                result = lwurl("--keylog", self.keys, "--pcap", self.pcap,
+                               *device(port, ""))
+                self.assertEqual(result.code, 0, result)
+        finally:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
+        with open(self.keys) as ours, open(theirs) as log:
+            lines = ours.read().splitlines()
+            self.assertEqual(lines, [line for line in log.read().splitlines()
+                                     if line.startswith("CLIENT_RANDOM")])
+        self.assertEqual(len(lines), 2)
+        random = bytes.fromhex(lines[1].split()[1])
+        self.assertIn(random, b"".join(self.read_frames()))
+
+    @unittest.skipUnless(has_tshark(), "tshark is not installed")
+    def test_tshark(self):
+        with Nginx("ec") as nginx:
+            lwurl("--pcap", self.pcap, "--keylog", self.keys,
+                  *device(nginx.port))
+            text = subprocess.run(
+                ["tshark", "-r", self.pcap, "-o",
+                 "tls.keylog_file:" + self.keys, "-d",
+                 "tcp.port==%d,tls" % nginx.port, "-Y", "http", "-V"],
+                stdout=subprocess.PIPE, check=True).stdout
+        self.assertIn(b"GET /hello.txt", text)
+        self.assertIn(b"hello", text)
+
+
+if __name__ == "__main__":
+    counted.main()
