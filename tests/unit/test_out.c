@@ -55,7 +55,7 @@ static const size_t expected_n = sizeof expected - 1;
 /* One pass from offset `skip`: appends its bytes and returns their number. */
 static size_t pass(char *to, size_t skip, size_t room_n, size_t max, bool *full)
 {
-    struct lwurl_str slices[SLICES_MAX];
+    struct lwurl_str slices[SLICES_MAX] = {{NULL, 0}};
     struct lwurl_out out = {.slices = slices, .max = max};
     size_t n = 0;
 
