@@ -52,7 +52,7 @@ _Noreturn void board_exit(int code);
 /* Ends the program because it must not go on: prints the reason. */
 _Noreturn void board_die(const char *why);
 
-/* What a fault makes the exit code to be. Below 64 is the program's. */
+/* What a fault makes the exit code to be. Below 100 is the program's. */
 enum {
     BOARD_EXIT_DIE = 110,      /* board_die(), an assertion */
     BOARD_EXIT_STACK = 111,    /* stack overflow: an MPU guard was hit */
@@ -90,11 +90,12 @@ bool board_stack(unsigned i, struct board_stack *out);
 
 /* What the Ethernet driver counts. */
 struct board_eth_stats {
-    uint32_t received, sent; /* frames */
-    uint32_t stalls;         /* times that no pbuf was there for a frame */
-    uint32_t overruns;       /* times that the chip lost frames */
-    uint32_t dropped;        /* frames that were nonsense */
-    uint32_t fifo_most;      /* most frames ever waiting in the chip */
+    uint32_t received, sent;     /* frames */
+    uint32_t received_n, sent_n; /* their bytes, without CRC */
+    uint32_t stalls;             /* times that no pbuf was there for a frame */
+    uint32_t overruns;           /* times that the chip lost frames */
+    uint32_t dropped;            /* frames that were nonsense */
+    uint32_t fifo_most;          /* most frames ever waiting in the chip */
 };
 extern struct board_eth_stats board_eth_stats;
 

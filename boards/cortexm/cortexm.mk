@@ -7,6 +7,13 @@
 #     SUPPLY=my.c       the product's own source of these: boards/cortexm/supply.h
 #     MSS=536           TCP segments of 536 bytes, and smaller buffers
 #     MAIN_STACK=2048   bytes of stack of the main task, as it was measured
+#
+# and what the program (program.h) speaks TLS with:
+#
+#     PROFILE=small     or careful: lwurl_tls.h; default: fast
+#     RECORD=837        bytes of record buffer; default: 16413
+#     ANCHORS=my.pem    trust anchors; default: those of the tests
+#     KNOWN_KEY=my.pem  a server's certificate, whose key is trusted instead
 
 SEMIHOSTING ?= 1
 ifeq ($(SEMIHOSTING),1)
@@ -19,9 +26,16 @@ CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
     tick.c console.c errno.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
 CORTEXM_PORTS := coop coop_cortexm
 
+# The program, beside the board's main.c.
+CORTEXM_PROGRAM := $(addprefix boards/cortexm/,program.c options.c fetch.c \
+    summary.c tls.c) $(if $(KNOWN_KEY),boards/cortexm/trust_known.c \
+    build/device/key.c,boards/cortexm/trust_chain.c build/device/anchors.c)
+
 CORTEXM_CFLAGS := -mthumb -Os -g -Iboards/cortexm \
     $(if $(MSS),-DTCP_MSS=$(MSS)) \
-    $(if $(MAIN_STACK),-DBOARD_MAIN_STACK=$(MAIN_STACK))
+    $(if $(MAIN_STACK),-DBOARD_MAIN_STACK=$(MAIN_STACK)) \
+    $(if $(PROFILE),-DDEVICE_PROFILE=lwurl_tls_$(PROFILE)) \
+    $(if $(RECORD),-DDEVICE_RECORD=$(RECORD))
 
 # Certificates cannot be older than the image: --defsym makes it a number
 # that changes without compiling anything again.
@@ -31,6 +45,36 @@ CORTEXM_BUILD_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell \
 CORTEXM_LDFLAGS := -nostartfiles --specs=nano.specs -Lboards/cortexm \
     -Wl,--fatal-warnings -Wl,--defsym=ld_build_time=$(CORTEXM_BUILD_TIME)
 CORTEXM_LDDEPS := boards/cortexm/sections.ld
+
+# Each board reads this file, the rules are there once.
+ifndef CORTEXM_RULES
+CORTEXM_RULES := read
+
+# From PEM to C: build/device/WHAT.c, whose names trust_*.c knows. The stamp
+# changes when another file is named.
+ANCHORS ?= build/tls-pki/roots.pem
+
+build/device/%.from: FORCE
+	$(call note,$(if $(filter key,$*),$(KNOWN_KEY),$(ANCHORS)))
+
+build/device/anchors.c: $(ANCHORS) build/device/anchors.from \
+    config/make/anchors.py
+	$(say) ANCHOR $<
+	$(Q)/usr/bin/python3 config/make/anchors.py $< $(@:.c=.h) >$(@:.c=.log)
+	$(Q)printf '%s\n' '#include <stddef.h>' '#include "anchors.h"' \
+	    'extern const br_x509_trust_anchor *const device_anchors;' \
+	    'extern const size_t device_anchors_n;' \
+	    'const br_x509_trust_anchor *const device_anchors = anchors;' \
+	    'const size_t device_anchors_n = ANCHORS_N;' >$@
+
+build/device/key.c: $(KNOWN_KEY) build/device/key.from config/make/anchors.py
+	$(say) KEY $<
+	$(Q)/usr/bin/python3 config/make/anchors.py --key --name key $< \
+	    $(@:.c=.h) >$(@:.c=.log)
+	$(Q)printf '%s\n' '#include "key.h"' \
+	    'extern const br_x509_knownkey_context *const device_key;' \
+	    'const br_x509_knownkey_context *const device_key = &key;' >$@
+
 
 # A board's rule is flash-BOARD. It refuses an image that would stop at its
 # first breakpoint.
@@ -43,3 +87,5 @@ flash-ready:
 	    echo 'make flash: add SEMIHOSTING=0 (or SUPPLY=): without a debugger' \
 	    'this image stops at its first semihosting call' >&2; exit 1; }
 	$(Q)command -v openocd >/dev/null || $(packages_sh) openocd
+
+endif

@@ -109,6 +109,7 @@ static bool take_frame(void)
     p = pbuf_alloc(PBUF_RAW, (u16_t)eth.held_n, PBUF_POOL);
     if (p == NULL)
         return false;
+    board_eth_stats.received_n += eth.held_n - NIC_PAD_N;
     move_frame(p);
     eth.ring[eth.ring_in % RING_N] = p;
     eth.ring_in++;
@@ -285,6 +286,7 @@ static err_t send_frame(struct netif *netif, struct pbuf *p)
         put_byte(&out, 0);
     nic_sent();
     board_eth_stats.sent++;
+    board_eth_stats.sent_n += frame_n;
     return ERR_OK;
 }
 

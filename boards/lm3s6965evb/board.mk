@@ -9,18 +9,15 @@
 
 include boards/cortexm/cortexm.mk
 
-FLASH_LEN ?= 256K
-RAM_LEN ?= 64K
-IRQ_STACK ?= 512
-
 BOARD_CROSS := arm-none-eabi-
 BOARD_PORTS := lwip $(CORTEXM_PORTS)
-BOARD_SRCS := $(CORTEXM_SRCS) $(addprefix boards/lm3s6965evb/,board.c eth.c \
-    main.c)
+BOARD_SRCS := $(CORTEXM_SRCS) $(CORTEXM_PROGRAM) \
+    $(addprefix boards/lm3s6965evb/,board.c eth.c main.c)
 BOARD_CFLAGS := -mcpu=cortex-m3 $(CORTEXM_CFLAGS) -Iboards/lm3s6965evb
 BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/lm3s6965evb/link.ld \
-    -Wl,--defsym=FLASH_LEN=$(FLASH_LEN) -Wl,--defsym=RAM_LEN=$(RAM_LEN) \
-    -Wl,--defsym=IRQ_STACK=$(IRQ_STACK)
+    -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),256K) \
+    -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),64K) \
+    -Wl,--defsym=IRQ_STACK=$(or $(IRQ_STACK),512)
 BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/lm3s6965evb/link.ld
 
 # What tests/firmware/qemu.py runs an image with.

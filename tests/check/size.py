@@ -78,6 +78,19 @@ def parse_pieces(text):
         name = None
 
 
+def clip(pieces):
+    """Strings that were merged into others' are still in the map, as long as
+    they were: such a piece ends where the next one begins."""
+    pieces = list(pieces)
+    for piece, behind in zip(pieces, pieces[1:]):
+        over = piece.address + piece.size - behind.address
+        if re.search(r"\.(?:str|cst)\d", piece.name) and over > 0 \
+                and piece.output == behind.output:
+            piece = piece._replace(size=max(piece.size - over, 0))
+        yield piece
+    yield from pieces[-1:]
+
+
 def part_of(piece):
     if piece.output == ".stacks" or (
             piece.origin and re.match(r"\.(?:bss|noinit)\.\w*stack",
@@ -89,7 +102,7 @@ def part_of(piece):
                           ("liblwip.a", "lwIP"), ("libbearssl.a", "BearSSL")):
         if "/" + library + "(" in "/" + piece.origin:
             return part
-    if "/obj/boards/" in piece.origin:
+    if re.search(r"/obj/(?:boards|build/device)/", piece.origin):
         return "board"
     return "libc, libgcc"
 
@@ -169,7 +182,7 @@ def measure(prefix, image, map_path):
     with open(map_path, encoding="utf-8", errors="replace") as lines:
         text = lines.read()
     return Sizes(parse_sections(listing), list(parse_regions(text)),
-                 parse_pieces(text))
+                 clip(parse_pieces(text)))
 
 
 def main():

@@ -100,6 +100,23 @@ class Size(unittest.TestCase):
         self.assertEqual(sum(sizes.flash.values()), text + data)
         self.assertEqual(sum(sizes.ram.values()), data + bss)
 
+    def test_merged_strings_count_once(self):
+        sizes = self.sizes(
+            'const char *a(void) { return "abcdef"; }\n'
+            'const char *b(void) { return "cdef"; }\n'
+            "int core(void) { return a()[1] + b()[1]; }\n")
+        self.assertGreater(sizes.flash["core"], 7)
+
+    def test_clip(self):
+        one = size.Piece(".text", ".rodata.a.str1.1", 100, 6, "x")
+        two = size.Piece(".text", ".rodata.b.str1.1", 102, 5, "x")
+        end = size.Piece(".text", ".text.c", 107, 8, "x")
+        self.assertEqual(list(size.clip([one, two, end])),
+                         [one._replace(size=2), two, end])
+        # Code that overlaps is a map that is not understood.
+        wrong = size.Piece(".text", ".text.d", 110, 8, "x")
+        self.assertEqual(list(size.clip([end, wrong])), [end, wrong])
+
     def test_map_of_another_image(self):
         with tempfile.TemporaryDirectory() as folder:
             prefix, image, map_path = self.build(

@@ -7,6 +7,9 @@ PACKAGES_TEST += dnsmasq-base mount util-linux
 QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
     grep -l '^BOARD_QEMU := ' boards/*/board.mk))
 
+# The anchors of the firmware are the test's own (tests/unit/tls.mk).
+build/tls-pki/%.pem: build/tls-pki/done ;
+
 # Small segments, and frames that do not fit into the pool: the driver has to
 # hold them back. With lwIP's assertions.
 FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=6 -DTCP_WND=4288 \
@@ -16,7 +19,7 @@ FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=6 -DTCP_WND=4288 \
 # board's own; no TLS, no lwurl.
 define board_program
 build/$1/$2: $(call objects,$1,$(filter-out %/main.c \
-    boards/cortexm/supply_%,$($1.SRCS)) $4 $3) \
+    $(CORTEXM_PROGRAM) boards/cortexm/supply_%,$($1.SRCS)) $4 $3) \
     build/$1/libport.a build/$1/liblwip.a $($1.LDDEPS) build/$1/ldflags
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
