@@ -34,6 +34,7 @@ static const struct meaning meanings[] = {
     {65, "the request body cannot be sent again"},
     {67, "credentials not accepted"},
     {EXIT_ANCHORS, "trust anchors cannot be read"},
+    {90, "no key of the server is pinned"},
 };
 
 static const struct {
@@ -41,9 +42,14 @@ static const struct {
     int status;
 } statuses[] = {
     {LWURL_OK, 0},
+    {LWURL_ERR_CALL, EXIT_USAGE},
     {LWURL_ERR_URL, 3},
     {LWURL_ERR_SCHEME, 1},
     {LWURL_ERR_NO_HOST, 3},
+    {LWURL_ERR_METHOD, EXIT_USAGE},
+    {LWURL_ERR_HEADER, EXIT_USAGE},
+    {LWURL_ERR_BODY, EXIT_USAGE},
+    {LWURL_ERR_CREDENTIALS, EXIT_USAGE},
     {LWURL_ERR_ROOM, 27},
     {LWURL_ERR_BUSY, 27},
     {LWURL_ERR_CANCELED, 42},
@@ -51,6 +57,7 @@ static const struct {
     {LWURL_ERR_TLS_NAME, EXIT_CERTIFICATE},
     {LWURL_ERR_TLS_SETUP, 35},
     {LWURL_ERR_REPLAY, 65},
+    {LWURL_ERR_CLOCK, 35},
     {LWURL_ERR_STATUS, EXIT_HTTP},
     {LWURL_ERR_STATUS_LINE, 8},
     {LWURL_ERR_VERSION, 8},
@@ -78,8 +85,7 @@ static const struct {
     {LWURL_ERR_CERT, EXIT_CERTIFICATE},
     {LWURL_ERR_CERT_NOT_YET, EXIT_CERTIFICATE},
     {LWURL_ERR_CERT_PURPOSE, EXIT_CERTIFICATE},
-    {LWURL_ERR_CERT_PIN, EXIT_CERTIFICATE},
-    {LWURL_ERR_CLOCK, 35},
+    {LWURL_ERR_CERT_PIN, 90},
     {LWURL_ERR_NETDOWN, 7},
     {LWURL_ERR_DNS, 6},
     {LWURL_ERR_REFUSED, 7},
@@ -95,7 +101,7 @@ int exits_of(int err)
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
         if (statuses[i].err == err)
             return statuses[i].status;
-    return EXIT_USAGE; /* ours: a call or a request that is wrong */
+    return EXIT_USAGE;
 }
 
 void exits_help(FILE *to)

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "lwurl_auth.h"
 #include "lwurl_trace.h"
@@ -57,7 +58,7 @@ static void say(const char *line)
 static void show_tls(void)
 {
     struct lwurl_tls_info info;
-    char line[128];
+    char line[128], date[32];
 
     host_tap.times.secured = tap_now(&host_tap);
     if (host_tap.say == NULL)
@@ -66,6 +67,12 @@ static void show_tls(void)
     snprintf(line, sizeof line, "TLS 1.2, %s%s",
              lwurl_tls_suite_name(info.suite),
              info.resumed ? ", session resumed" : "");
+    say(line);
+    if (info.expires_s == 0)
+        return;
+    strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S",
+             gmtime(&(time_t){info.expires_s}));
+    snprintf(line, sizeof line, "Certificates valid until %s UTC", date);
     say(line);
 }
 

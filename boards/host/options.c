@@ -73,6 +73,8 @@ static const struct option table[] = {
          "without any progress; default 30, 0: for ever")},
     {ROW(0, "cacert", TEXT, cacert, "FILE",
          "trust anchors (PEM), instead of the system's")},
+    {ROW(0, "pinnedpubkey", TEXT, pins, "sha256//BASE64;...",
+         "besides, one of these keys in the chain")},
     {ROW(0, "resolve", LIST, resolve, "HOST:PORT:ADDRESS",
          "HOST has this address; PORT may be *")},
     {ROW(0, "connect-to", LIST, connect_to, "HOST:PORT:HOST2:PORT2",

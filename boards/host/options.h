@@ -36,6 +36,7 @@ struct options {
     const char *user;
     const char *user_agent;
     const char *cacert;
+    const char *pins;
     const char *write_out;
     const char *dns_server;
     const char *pcap;

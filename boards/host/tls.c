@@ -15,11 +15,14 @@
 #define ANCHORS_MAX      1024
 #define ANCHORS_ROOM_MAX 1000000
 
+#define PINS_MAX 8
+
 static br_x509_trust_anchor anchors[ANCHORS_MAX];
 static unsigned char anchors_room[ANCHORS_ROOM_MAX];
 static struct lwurl_tls_slot slot;
 static unsigned char record[RECORD_MAX];
 static unsigned char lent[LWURL_TLS_LENT] __attribute__((aligned));
+static struct lwurl_tls_pin pins[PINS_MAX];
 static FILE *keylog;
 
 void (*tls_ready)(void);
@@ -51,6 +54,7 @@ struct lwurl_tls host_tls = {
     .profile = &lwurl_tls_wide,
     .trust = &lwurl_tls_chain,
     .anchors = anchors,
+    .pins = pins,
     .entropy = &host_entropy,
     .clock = &host_clock,
     .event = event,
@@ -99,8 +103,58 @@ static int init_anchors(const char *path)
     return wanted ? code : 0;
 }
 
+/* ---------------------------------------------------------------------- pins
+ */
+
+/* Value of a base64 digit (RFC 4648 4), or -1. */
+static int digit_value(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* "sha256//" and 43 digits for 32 bytes. What follows, or NULL. */
+static const char *read_pin(unsigned char hash[32], const char *text)
+{
+    static const char prefix[] = "sha256//";
+    uint32_t bits = 0;
+    unsigned n = 0;
+
+    if (strncmp(text, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    text += sizeof prefix - 1;
+    for (int i = 0; i < 43; i++) {
+        int value = digit_value(*text++);
+        if (value < 0)
+            return NULL;
+        bits = bits << 6 | (uint32_t)value;
+        if (i % 4 > 0)
+            hash[n++] = (unsigned char)(bits >> (6 - i % 4 * 2));
+    }
+    return *text == '=' ? text + 1 : NULL;
+}
+
+/* Pins with semicolons between them. */
+static int init_pins(const char *text)
+{
+    while (text != NULL && host_tls.pins_n < PINS_MAX) {
+        text = read_pin(pins[host_tls.pins_n++].sha256, text);
+        if (text != NULL && *text == '\0')
+            return 0;
+        if (text != NULL && *text++ != ';')
+            break;
+    }
+    fputs("lwurl: --pinnedpubkey: wants sha256//BASE64, at most 8\n", stderr);
+    return EXIT_USAGE;
+}
+
 int tls_init(const struct options *o)
 {
+    if (o->pins != NULL && init_pins(o->pins) != 0)
+        return EXIT_USAGE;
     if (o->record_n != 0)
         host_tls.record_n = o->record_n;
     if (o->keylog != NULL) {

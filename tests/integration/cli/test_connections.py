@@ -275,6 +275,7 @@ class Refused(unittest.TestCase):
         result = lwurl("http://127.0.0.1:%d/" % free_port())
         self.assertEqual(result.code, 7)
         self.assertIn("refused", result.err)
+        self.assertIn("(connecting, ", result.err)
 
     def test_message(self):
         """What, where, what to do; no secrets."""

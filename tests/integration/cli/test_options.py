@@ -10,7 +10,7 @@ import re
 import tempfile
 import unittest
 
-from support import (OK, Result, Scripted, answers, counted, fields, lwurl,
+from support import (OK, ROOT, Result, Scripted, answers, counted, fields, lwurl,
                      once)
 
 
@@ -91,6 +91,20 @@ class CommandLine(Temporary):
                        "data:text/html,x")
         self.assertEqual(result.out, b"x\n000 data text/html")
         self.assertEqual(lwurl("data:nothing").code, 3)
+
+
+class ExitStatuses(unittest.TestCase):
+    """No error is without a status, no status without a text."""
+
+    def test_all(self):
+        with open(os.path.join(ROOT, "core", "lwurl_types.h")) as source:
+            errors = set(re.findall(r"\b(LWURL_ERR_\w+)\s*=", source.read()))
+        with open(os.path.join(ROOT, "boards", "host", "exits.c")) as source:
+            text = source.read()
+        rows = dict(re.findall(r"\{(LWURL_ERR_\w+), (\w+)\}", text))
+        self.assertEqual(errors, set(rows))
+        texts = set(re.findall(r"\{(\w+), \"", text))
+        self.assertEqual(set(rows.values()) - texts, set())
 
 
 class Requests(Temporary):

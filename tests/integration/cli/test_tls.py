@@ -5,6 +5,8 @@
 usage: test_tls.py PROGRAM PKI-FOLDER
 """
 
+import base64
+import hashlib
 import os
 import re
 import struct
@@ -24,6 +26,15 @@ def device(port, path="hello.txt"):
     url = "https://device.test:%d/%s" % (port, path)
     return ["--cacert", ROOTS, "--resolve", "device.test:%d:127.0.0.1" % port,
             url]
+
+
+def pin_of(name):
+    """A certificate's key, as curl's --pinnedpubkey has it."""
+    path = os.path.join(PKI, name + ".crt")
+    pem = subprocess.check_output(["openssl", "x509", "-in", path, "-noout",
+                                   "-pubkey"])
+    der = base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+    return "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 class Trust(unittest.TestCase):
@@ -46,7 +57,7 @@ class Trust(unittest.TestCase):
 
     def test_refused(self):
         for chain, error in (("other-host", -65), ("expired", -66),
-                             ("future", -66), ("stranger", -67),
+                             ("future", -69), ("stranger", -67),
                              ("gap", -67), ("weak", None), ("odd", None)):
             with Nginx(chain) as nginx:
                 result = lwurl("-w", "%{ssl_verify_result}",
@@ -73,12 +84,32 @@ class Trust(unittest.TestCase):
                 self.assertEqual(result.code, 77)
                 self.assertIn(path, result.err)
 
-    def test_address_without_name(self):
+    def test_address(self):
+        """An address is good where the certificate is for it."""
+        for chain, code in (("address", 0), ("ec", 60)):
+            with Nginx(chain) as nginx:
+                result = lwurl("--cacert", ROOTS,
+                               "https://127.0.0.1:%d/hello.txt" % nginx.port)
+            self.assertEqual(result.code, code, result)
+
+    def test_pins(self):
+        pin = pin_of("ec")
+        other = pin_of("rsa")
         with Nginx("ec") as nginx:
-            result = lwurl("--cacert", ROOTS,
-                           "https://127.0.0.1:%d/" % nginx.port)
+            for pins, code in ((pin, 0), (other + ";" + pin, 0),
+                               (pin_of("ec-mid"), 0), (other, 90),
+                               ("sha256//" + 43 * "A" + "=", 90)):
+                result = lwurl("--pinnedpubkey", pins, *device(nginx.port))
+                self.assertEqual(result.code, code, (pins, result))
+        for pins in (pin[:-1], "sha1//x", pin + ",", pin + ";", "",
+                     ";".join(9 * [pin])):
+            self.assertEqual(lwurl("--pinnedpubkey", pins, "data:,").code, 2)
+
+    def test_pins_are_no_trust(self):
+        with Nginx("stranger") as nginx:
+            result = lwurl("--pinnedpubkey", pin_of("stranger"),
+                           *device(nginx.port))
         self.assertEqual(result.code, 60)
-        self.assertIn("--resolve", result.err)
 
 
 class Protocol(unittest.TestCase):
@@ -134,6 +165,8 @@ class Protocol(unittest.TestCase):
         with Nginx("ec") as nginx:
             result = lwurl("-v", *device(nginx.port))
         self.assertRegex(result.err, r"\* TLS 1\.2, ECDHE_ECDSA_WITH_CHACHA")
+        self.assertIn("* Certificates valid until 2049-12-31 23:59:59 UTC\n",
+                      result.err)
         self.assertIn("> GET /hello.txt HTTP/1.1\n", result.err)
         self.assertIn("< HTTP/1.1 200 OK\n", result.err)
 
