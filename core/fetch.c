@@ -235,8 +235,6 @@ static int verdict(struct lwurl *u)
         return LWURL_TURN_CREDENTIALS;
     case LWURL_RETRY:
     case LWURL_FOLLOW:
-        if (v == LWURL_RETRY && !request_can_resend(u))
-            return lwurl_fail(u, LWURL_ERR_REPLAY, 0);
         u->flags |= v == LWURL_FOLLOW ? F_DRAIN | F_FOLLOW : F_DRAIN;
         u->flags |= F_AGAIN;
         return LWURL_TURN_WAIT;
@@ -293,6 +291,8 @@ static int next_hop(struct lwurl *u, bool keep)
         if (err != LWURL_OK)
             return lwurl_fail(u, err, 0);
     }
+    if (!request_can_resend(u))
+        return lwurl_fail(u, LWURL_ERR_REPLAY, 0);
     int err = open_hop(u);
     if (err != LWURL_OK)
         return err;

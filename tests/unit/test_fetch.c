@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ends a fetch, and when: core/fetch.c. */
+/* What ends a fetch, and when: core/fetch.c. Its hops: test_verdict.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
