@@ -14,6 +14,7 @@ LWURL_CORE_SRCS := \
   handlers/cookies.c \
   handlers/credentials.c \
   handlers/fields.c \
+  handlers/passwords.c \
   handlers/jar.c \
   handlers/jar_text.c \
   handlers/proxy.c \
@@ -45,6 +46,7 @@ LWURL_TLS_SRCS := \
   tls/chain.c \
   tls/clock.c \
   tls/error.c \
+  tls/hash.c \
   tls/keylog.c \
   tls/known_key.c \
   tls/pinned_key.c \

@@ -43,6 +43,27 @@ static bool is_due(const struct lwurl *u, const struct lwurl_basic *b)
     return (b->flags & DUE) != 0 && (first || b->hop == u->hops);
 }
 
+/* Who we are, in the realm of the challenge that is to be answered. */
+static bool find(const struct lwurl *u, const struct lwurl_basic *b,
+                 struct credentials *c)
+{
+    struct lwurl_str realm = {NULL, 0};
+
+    if ((b->flags & OFFERED) != 0 && b->used < b->realm_n)
+        realm = lwurl_basic_realm(b);
+    return credentials_find(u, b->passwords, realm, c);
+}
+
+/* Does the manager want its password to go unasked? */
+static bool is_prior(const struct lwurl *u, const struct lwurl_basic *b,
+                     const struct credentials *c)
+{
+    const struct lwurl_password_mgr *mgr = b->passwords;
+
+    return c->managed && mgr->is_authenticated != NULL &&
+           mgr->is_authenticated(mgr->ctx, u->url) != 0;
+}
+
 static void basic_begin(struct lwurl *u, void *state)
 {
     struct lwurl_basic *b = state;
@@ -51,7 +72,8 @@ static void basic_begin(struct lwurl *u, void *state)
     b->flags = (u->request->flags & LWURL_AUTH_FIRST) != 0 ? DUE : 0;
     b->hop = 0;
     b->used = 0;
-    if (credentials_find(u, &c) && !credentials_fit(&c))
+    b->sent_user = b->sent_secret = NULL;
+    if (find(u, b, &c) && !credentials_fit(&c))
         (void)lwurl_fail(u, LWURL_ERR_CREDENTIALS, 0);
 }
 
@@ -64,20 +86,30 @@ static void put(struct lwurl_base64 *b, const struct credentials *c,
         lwurl_base64_put(b, credentials_byte(c, s, &at));
 }
 
-static void basic_request(struct lwurl *u, void *state, struct lwurl_out *out)
+static void put_field(struct lwurl_out *out, const struct credentials *c)
 {
     struct lwurl_base64 base64 = {out, 0, 0};
-    struct credentials c;
 
-    if (!is_due(u, state) || request_gives(u, STR("Authorization")) ||
-        !credentials_find(u, &c))
-        return;
     lwurl_out_ref(out, LIT("Authorization: Basic "));
-    put(&base64, &c, c.user);
+    put(&base64, c, c->user);
     lwurl_base64_put(&base64, ':');
-    put(&base64, &c, c.password);
+    put(&base64, c, c->password);
     lwurl_base64_end(&base64);
     lwurl_out_ref(out, LIT("\r\n"));
+}
+
+static void basic_request(struct lwurl *u, void *state, struct lwurl_out *out)
+{
+    struct lwurl_basic *b = state;
+    struct credentials c;
+
+    b->sent_user = b->sent_secret = NULL;
+    if ((u->flags & F_AUTH) != 0 || request_gives(u, STR("Authorization")) ||
+        !find(u, b, &c) || (!is_due(u, b) && !is_prior(u, b, &c)))
+        return;
+    put_field(out, &c);
+    b->sent_user = c.user.p;
+    b->sent_secret = c.password.p;
 }
 
 /* --------------------------------------------------------------- challenge */
@@ -169,14 +201,11 @@ static int retry(struct lwurl *u, struct lwurl_basic *b,
     return LWURL_RETRY;
 }
 
-static int basic_response(struct lwurl *u, void *state)
+static int answer(struct lwurl *u, struct lwurl_basic *b)
 {
-    struct lwurl_basic *b = state;
     struct credentials c;
+    bool known = find(u, b, &c);
 
-    if (u->status != 401 || request_gives(u, STR("Authorization")))
-        return LWURL_DELIVER;
-    bool known = credentials_find(u, &c);
     if ((b->flags & OFFERED) == 0)
         return not_offered(u, b, known);
     if ((b->flags & ASKED) != 0) {
@@ -184,7 +213,32 @@ static int basic_response(struct lwurl *u, void *state)
         return u->user != NULL ? retry(u, b, &c) : LWURL_DELIVER;
     }
     /* What was sent was refused, and would be again. */
-    return known && !is_due(u, b) ? retry(u, b, &c) : ask(u, b);
+    return known && (c.user.p != b->sent_user || c.password.p != b->sent_secret)
+               ? retry(u, b, &c)
+               : ask(u, b);
+}
+
+/* urllib's rule: a 2xx says that the password is good, others forget it. */
+static void tell_manager(const struct lwurl *u, const struct lwurl_basic *b)
+{
+    const struct lwurl_password_mgr *mgr = b->passwords;
+    bool good = u->status / 100 == 2;
+
+    if (mgr != NULL && mgr->update_authenticated != NULL &&
+        (!good || b->sent_user != NULL))
+        mgr->update_authenticated(mgr->ctx, u->url, good);
+}
+
+static int basic_response(struct lwurl *u, void *state)
+{
+    struct lwurl_basic *b = state;
+
+    if (request_gives(u, STR("Authorization")))
+        return LWURL_DELIVER;
+    tell_manager(u, b);
+    if (u->status != 401 || (u->flags & F_AUTH) != 0)
+        return LWURL_DELIVER;
+    return answer(u, b);
 }
 
 struct lwurl_str lwurl_basic_realm(const struct lwurl_basic *basic)

@@ -4,34 +4,54 @@
 #include "http/state.h"
 #include "text/url.h"
 
-/* An empty userinfo ("http://@host/") is nobody. */
+bool credentials_split(struct lwurl_str userinfo, struct credentials *out)
+{
+    size_t n = str_find(userinfo, ':');
+
+    out->user = str_cut(userinfo, 0, n);
+    out->password = str_cut(userinfo, n < userinfo.n ? n + 1 : n, SIZE_MAX);
+    out->encoded = true;
+    out->managed = false;
+    return userinfo.n > 0;
+}
+
 static bool from_url(struct lwurl_str text, struct credentials *out)
 {
     struct url url;
     int32_t at;
 
-    if (url_split(text, &url, &at) != LWURL_OK || url.userinfo.n == 0)
-        return false;
-    size_t n = str_find(url.userinfo, ':');
-    out->user = str_cut(url.userinfo, 0, n);
-    out->password =
-        str_cut(url.userinfo, n < url.userinfo.n ? n + 1 : n, SIZE_MAX);
-    out->encoded = true;
-    return true;
+    return url_split(text, &url, &at) == LWURL_OK &&
+           credentials_split(url.userinfo, out);
+}
+
+static bool from_texts(const char *user, const char *password, bool managed,
+                       struct credentials *out)
+{
+    out->user = str_of(user);
+    out->password = str_of(password);
+    out->encoded = false;
+    out->managed = managed;
+    return user != NULL;
 }
 
 /* What belongs to the request's origin stays there: after a redirect that
    crossed to another, only the current URL can say who we are. */
-bool credentials_find(const struct lwurl *u, struct credentials *out)
+bool credentials_find(const struct lwurl *u,
+                      const struct lwurl_password_mgr *mgr,
+                      struct lwurl_str realm, struct credentials *out)
 {
-    if (u->user != NULL) {
-        out->user = str_of(u->user);
-        out->password = str_of(u->password);
-        out->encoded = false;
+    struct lwurl_login login = {NULL, NULL};
+
+    if (from_texts(u->user, u->password, false, out) || from_url(u->url, out) ||
+        ((u->flags & F_CROSSED) == 0 && from_url(str_of(u->request->url), out)))
         return true;
-    }
-    return from_url(u->url, out) || ((u->flags & F_CROSSED) == 0 &&
-                                     from_url(str_of(u->request->url), out));
+    return mgr != NULL && mgr->find(mgr->ctx, u->url, realm, &login) != 0 &&
+           from_texts(login.user, login.password, true, out);
+}
+
+const char *lwurl_auth_scheme(const struct lwurl *u)
+{
+    return (u->flags & F_AUTH) != 0 ? "Digest" : "Basic";
 }
 
 unsigned char credentials_byte(const struct credentials *c, struct lwurl_str s,

@@ -190,15 +190,6 @@ static struct lwurl_str join_relative(struct lwurl_redirect *r,
 
 /* ------------------------------------------------------------- the next hop */
 
-static uint16_t port_of(const struct url *url)
-{
-    if (url->port != 0)
-        return url->port;
-    return str_same(url->scheme, STR("https")) ? 443
-           : str_same(url->scheme, STR("ftp")) ? 21
-                                               : 80;
-}
-
 static bool may_go_to(const struct lwurl *u, const struct url *from,
                       const struct url *to)
 {
@@ -213,7 +204,7 @@ static bool may_go_to(const struct lwurl *u, const struct url *from,
 static bool same_origin(const struct url *a, const struct url *b)
 {
     return str_same(a->scheme, b->scheme) && str_same(a->host, b->host) &&
-           port_of(a) == port_of(b);
+           url_port(a) == url_port(b);
 }
 
 /* An absolute URL. It is checked before anything of the old one is lost. */

@@ -39,7 +39,8 @@
 void engine_begin(struct lwurl *u)
 {
     u->flags &= ~(uint32_t)(F_PERSIST | F_AGAIN | F_DRY | F_ENDED | F_LENGTH |
-                            F_CHUNKED | F_RESPONDED | F_CLOSE);
+                            F_CHUNKED | F_RESPONDED | F_CLOSE | F_SIGNED |
+                            F_PROXY_SIGNED);
     if ((u->request->flags & LWURL_CLOSE) != 0)
         u->flags |= F_CLOSE;
     u->out = OUT_HEAD;

@@ -160,6 +160,15 @@ int url_split(struct lwurl_str url, struct url *out, int32_t *at)
     return err;
 }
 
+uint16_t url_port(const struct url *url)
+{
+    if (url->port != 0)
+        return url->port;
+    return str_same(url->scheme, STR("https")) ? 443
+           : str_same(url->scheme, STR("ftp")) ? 21
+                                               : 80;
+}
+
 bool url_is_address(struct lwurl_str host)
 {
     bool digits = host.n > 0;

@@ -30,6 +30,9 @@ int url_split(struct lwurl_str url, struct url *out, int32_t *at);
    without userinfo. */
 int url_authority(struct lwurl_str text, struct url *out, int32_t *at);
 
+/* The port, or where there is none the scheme's: http, https or ftp. */
+uint16_t url_port(const struct url *url);
+
 /* Is the host an address, not a name? (Shape only: dotted digits, or IPv6.) */
 bool url_is_address(struct lwurl_str host);
 
