@@ -65,10 +65,36 @@ extern const struct lwurl_handler_ops lwurl_https_ops;
 /* The same for lwurl_tls_pinned_key, and a buffer under 1,600 bytes. */
 #define LWURL_TLS_LENT_PINNED 704
 
-/* One connection. Members are private. 3,432 bytes on a Cortex-M. */
+/* What a handshake came to: lwurl_tls_info(). */
+struct lwurl_tls_info {
+    int64_t expires_s; /* when the chain's first certificate expires, in Unix
+                          time; 0: no chain was checked */
+    uint16_t version;  /* 0x0303: TLS 1.2 */
+    uint16_t suite;    /* IANA's number: lwurl_tls_suite_name() */
+    /* Most bytes of content that the server will put into a record
+       (max_fragment_length), 0 where it did not agree to any; and most that
+       the record buffer takes. With 0, a longer record may come and fail with
+       LWURL_ERR_TLS_RECORD, unless record_max is 16384. */
+    uint16_t fragment_max;
+    uint16_t record_max;
+    bool resumed;   /* a session was resumed: no chain was checked now */
+    bool clockless; /* valid only as far as .built_s tells */
+    bool alpn;      /* the server chose "http/1.1" (RFC 7301) */
+};
+
+/* Private: the reader of the ServerHello. */
+struct lwurl_tls_hello {
+    uint32_t head;
+    uint16_t at, end, extensions, length, skip, agreed;
+    uint8_t field;
+};
+
+/* One connection. Members are private. 3,472 bytes on a Cortex-M. */
 struct lwurl_tls_slot {
     br_ssl_client_context client;
-    int64_t expires_s;
+    struct lwurl_tls_info info;
+    struct lwurl_tls_hello hello;
+    uint64_t bound;      /* what a session is bound to */
     struct lwurl *owner; /* NULL: free */
     uint16_t flight_at;  /* of the gathered flight: sent, and held */
     uint16_t flight_n;
@@ -154,6 +180,106 @@ extern const struct lwurl_tls_profile lwurl_tls_careful;
 /* For PCs and simulation: every curve, AES-256-GCM and SHA-512 too. */
 extern const struct lwurl_tls_profile lwurl_tls_wide;
 
+/* ---------------------------------------------------------------- sessions */
+
+/*
+ * A handshake that resumes a session costs 2 % of a full one. Name a cache in
+ * .sessions, and it is done by itself: one session per origin, in memory of
+ * yours. Resuming looks at no certificate. So a session is bound to host name,
+ * port, anchors, pins, known key and own certificate: change one, and the next
+ * handshake is a full one. It also ends after LWURL_TLS_SESSION_S seconds, when
+ * its chain expires, or after LWURL_TLS_SESSION_USES times (the only end where
+ * the clock is unknown), and when a connection fails.
+ *
+ *     static struct lwurl_tls_session list[4];
+ *     static struct lwurl_tls_sessions sessions = LWURL_TLS_SESSIONS(list, 4);
+ *     ... .sessions = &sessions
+ *
+ * One cache belongs to one task. Set the list to zero to forget everything.
+ */
+#define LWURL_TLS_SESSION_S    86400
+#define LWURL_TLS_SESSION_USES 200
+
+/* Members are private. 120 bytes on a Cortex-M. */
+struct lwurl_tls_session {
+    uint64_t bound; /* 0: free */
+    int64_t expires_s, since_s;
+    br_ssl_session_parameters params;
+    uint16_t uses;
+    uint32_t turn;
+};
+
+struct lwurl_tls_session_ops;
+extern const struct lwurl_tls_session_ops lwurl_tls_session_ops;
+
+struct lwurl_tls_sessions {
+    const struct lwurl_tls_session_ops *ops;
+    struct lwurl_tls_session *list;
+    size_t n;
+    uint32_t turn;
+};
+/* clang-format off */
+#define LWURL_TLS_SESSIONS(list, n) {&lwurl_tls_session_ops, list, n, 0}
+/* clang-format on */
+
+/*
+ * Sessions as bytes, to keep through deep sleep. THEY HOLD THE MASTER SECRETS:
+ * who reads them can read and change what was and will be sent in these
+ * sessions. Keep them where keys may be kept.
+ *
+ * Export returns the bytes written, 0 when max is too small. Import returns
+ * the number of sessions that it took; 0 for bytes that are damaged or of
+ * another version, and then the cache is as it was.
+ */
+#define LWURL_TLS_SESSIONS_BYTES(n) (10 + (n)*111)
+size_t lwurl_tls_sessions_export(const struct lwurl_tls_sessions *sessions,
+                                 void *out, size_t max);
+size_t lwurl_tls_sessions_import(struct lwurl_tls_sessions *sessions,
+                                 const void *in, size_t n);
+
+/* ----------------------------------------------------------------- own key */
+
+/*
+ * Certificate and key of the device, for servers that ask for one. The key may
+ * lie in a secure element: all that is asked of it is a signature of a SHA-256
+ * hash, ECDSA as ASN.1 or RSA PKCS#1 v1.5, into out[0..max). Returns its
+ * length, 0 when it fails: then the handshake fails. The call may take as long
+ * as the element takes; it comes from inside of a step of the fetch.
+ *
+ *     static const struct lwurl_tls_ec_key ec = {
+ *         &br_ec_p256_m31, br_ecdsa_i31_sign_asn1, {BR_EC_secp256r1, x, 32}};
+ *     static const struct lwurl_tls_key own = {
+ *         &lwurl_tls_key_class, chain, 2, BR_KEYTYPE_EC,
+ *         lwurl_tls_sign_ec, (void *)&ec};
+ *     ... .own = &own
+ */
+extern const br_ssl_client_certificate_class lwurl_tls_key_class;
+
+struct lwurl_tls_key {
+    const br_ssl_client_certificate_class *ops; /* &lwurl_tls_key_class */
+    const br_x509_certificate *chain; /* DER, ours first, without the root */
+    size_t chain_n;
+    int type; /* BR_KEYTYPE_EC, BR_KEYTYPE_RSA */
+    size_t (*sign)(void *ctx, const unsigned char hash[32], unsigned char *out,
+                   size_t max);
+    void *ctx;
+};
+
+/* Keys in memory. `ec` has to be constant-time and know the key's curve. */
+struct lwurl_tls_ec_key {
+    const br_ec_impl *ec;
+    br_ecdsa_sign sign; /* br_ecdsa_i31_sign_asn1, br_ecdsa_i15_sign_asn1 */
+    br_ec_private_key key;
+};
+struct lwurl_tls_rsa_key {
+    br_rsa_pkcs1_sign sign; /* br_rsa_i31_pkcs1_sign, br_rsa_i15_pkcs1_sign */
+    br_rsa_private_key key;
+};
+size_t lwurl_tls_sign_ec(void *ctx, const unsigned char hash[32],
+                         unsigned char *out, size_t max);
+size_t lwurl_tls_sign_rsa(void *ctx, const unsigned char hash[32],
+                          unsigned char *out, size_t max);
+
 /* --------------------------------------------------------------------- tls */
 
 enum lwurl_tls_event {
@@ -184,6 +310,8 @@ struct lwurl_tls {
     const br_x509_trust_anchor *anchors; /* lwurl_tls_chain */
     size_t anchors_n;
     const br_x509_knownkey_context *known; /* lwurl_tls_known_key */
+    struct lwurl_tls_sessions *sessions;   /* NULL: each handshake is full */
+    const struct lwurl_tls_key *own;       /* NULL: no certificate of ours */
     const struct lwurl_entropy *entropy;
     const struct lwurl_tls_pin *pins; /* lwurl_tls_pinned_key, or a chain */
     size_t pins_n;
@@ -200,16 +328,9 @@ struct lwurl_tls {
 
 /* ------------------------------------------------------------------- facts */
 
-/* What was agreed on. All zero before the first handshake is complete. Stays
-   readable after the connection is closed, until the slot starts again. */
-struct lwurl_tls_info {
-    uint16_t version;  /* 0x0303: TLS 1.2 */
-    uint16_t suite;    /* IANA's number: lwurl_tls_suite_name() */
-    bool resumed;      /* a session was resumed: no chain was checked */
-    bool clockless;    /* valid only as far as .built_s tells */
-    int64_t expires_s; /* when the chain's first certificate expires, in Unix
-                          time; 0: no chain was checked */
-};
+/* What was agreed on; see struct lwurl_tls_info. All zero before the handshake
+   is complete. Stays readable after the connection is closed, until the slot
+   starts again. */
 void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out);
 
 /* IANA's name of a suite that this header's profiles offer, else "unknown".

@@ -14,9 +14,9 @@ LWURL_CORE_SRCS := \
   handlers/cookies.c \
   handlers/credentials.c \
   handlers/fields.c \
-  handlers/passwords.c \
   handlers/jar.c \
   handlers/jar_text.c \
+  handlers/passwords.c \
   handlers/proxy.c \
   handlers/redirect.c \
   handlers/trace.c \
@@ -47,11 +47,16 @@ LWURL_TLS_SRCS := \
   tls/clock.c \
   tls/error.c \
   tls/hash.c \
+  tls/hello.c \
   tls/keylog.c \
   tls/known_key.c \
+  tls/own_key.c \
   tls/pinned_key.c \
   tls/pins.c \
   tls/profile.c \
+  tls/session_bytes.c \
+  tls/sessions.c \
+  tls/sign.c \
   tls/skim.c \
   tls/suites.c \
   tls/tls.c

@@ -289,10 +289,10 @@ static unsigned judge_chain(struct check *c)
         return BR_ERR_X509_BAD_SERVER_NAME;
     if (c->tls->pins_n > 0 && (c->flags & PINNED) == 0)
         return TLS_X509_PIN;
-    slot->expires_s = c->expires;
-    if ((c->flags & CLOCKLESS) != 0)
-        slot->flags |= TLS_NO_CLOCK;
-    else if (c->expires - c->now < (int64_t)c->tls->warn_days * DAY)
+    slot->info.expires_s = c->expires;
+    slot->info.clockless = (c->flags & CLOCKLESS) != 0;
+    if (!slot->info.clockless &&
+        c->expires - c->now < (int64_t)c->tls->warn_days * DAY)
         slot->flags |= TLS_EXPIRING;
     return 0;
 }
@@ -396,6 +396,7 @@ static int error(int number)
 }
 
 const struct lwurl_tls_trust lwurl_tls_chain = {
+    .kind = 1,
     .room = (sizeof(struct check) + 7) & ~(size_t)7,
     .begin = begin,
     .error = error,

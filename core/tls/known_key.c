@@ -25,6 +25,7 @@ static int error(int number)
 }
 
 const struct lwurl_tls_trust lwurl_tls_known_key = {
+    .kind = 3,
     .room = 0,
     .begin = begin,
     .error = error,

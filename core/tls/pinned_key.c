@@ -231,6 +231,7 @@ static int error(int number)
 }
 
 const struct lwurl_tls_trust lwurl_tls_pinned_key = {
+    .kind = 2,
     .room = (sizeof(struct pinned) + 7) & ~(size_t)7,
     .begin = begin,
     .error = error,

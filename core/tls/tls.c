@@ -24,6 +24,8 @@
 #include "text/str.h"
 #include "text/url.h"
 #include "tls/filter.h"
+#include "tls/hello.h"
+#include "tls/sessions.h"
 
 #define PIECE 128u
 #define DONE  4u
@@ -113,26 +115,50 @@ static int seed(const struct lwurl_tls *tls)
     return LWURL_OK;
 }
 
+/* The one protocol that is spoken here (RFC 7301 6). */
+static const char *const protocols[] = {"http/1.1"};
+
+static void set_client(const struct lwurl_tls *tls)
+{
+    br_ssl_engine_context *engine = engine_of(tls);
+
+    br_ssl_client_zero(&tls->slot->client);
+    br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
+    br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
+    /* BearSSL reads names and key, and writes neither. */
+    br_ssl_engine_set_protocol_names(engine,
+                                     (const char **)(uintptr_t)protocols, 1);
+    if (tls->own != NULL)
+        br_ssl_client_set_client_certificate(
+            &tls->slot->client,
+            (const br_ssl_client_certificate_class **)(uintptr_t)tls->own);
+    tls_use_profile(engine, tls->profile);
+}
+
+static bool has_sessions(const struct lwurl_tls *tls)
+{
+    return tls->sessions != NULL && tls->sessions->n > 0;
+}
+
 /* The engine with all it needs, up to the ClientHello. */
 static int set_up(const struct lwurl_tls *tls, const struct tls_host *host)
 {
     br_ssl_engine_context *engine = engine_of(tls);
     void *room = find_room(tls);
+    bool resume;
     int err;
 
     if (room == NULL)
         return LWURL_ERR_ROOM;
-    br_ssl_client_zero(&tls->slot->client);
-    br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
-    br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
-    tls_use_profile(engine, tls->profile);
+    set_client(tls);
     err = tls->trust->begin(tls, room, host);
     if (err == LWURL_OK)
         err = seed(tls);
     if (err != LWURL_OK)
         return err;
     br_ssl_engine_set_buffer(engine, tls->record, tls->record_n, 0);
-    return br_ssl_client_reset(&tls->slot->client, host->name, 0)
+    resume = has_sessions(tls) && tls->sessions->ops->offer(tls, host);
+    return br_ssl_client_reset(&tls->slot->client, host->name, resume)
                ? LWURL_OK
                : LWURL_ERR_TLS_SETUP;
 }
@@ -151,7 +177,8 @@ static int start(void *slot, const struct lwurl_filter_start *how)
     s->owner = NULL;
     s->flags = 0;
     s->flight_at = s->flight_n = 0;
-    s->expires_s = 0;
+    memset(&s->info, 0, sizeof s->info);
+    memset(&s->hello, 0, sizeof s->hello);
     err = check_setup(tls);
     if (err == LWURL_OK)
         err = read_host(how, &host);
@@ -263,15 +290,53 @@ static void tell(const struct lwurl_tls *tls, enum lwurl_tls_event event)
         tls->event(tls->event_ctx, tls, event);
 }
 
+/* Content of a record that the buffer holds: header, nonce and tag apart. */
+static uint16_t record_max(const struct lwurl_tls *tls)
+{
+    size_t n = tls->record_n - (LWURL_TLS_RECORD_ANY - 16384);
+
+    return (uint16_t)(n < 16384 ? n : 16384);
+}
+
+static void fill_info(const struct lwurl_tls *tls)
+{
+    const br_ssl_engine_context *engine = engine_of(tls);
+    struct lwurl_tls_info *info = &tls->slot->info;
+
+    info->version = engine->session.version;
+    info->suite = engine->session.cipher_suite;
+    info->fragment_max = tls->slot->hello.agreed;
+    info->record_max = record_max(tls);
+    /* Only a full handshake has a key exchange. */
+    info->resumed = engine->ecdhe_point_len == 0;
+    info->alpn =
+        br_ssl_engine_get_selected_protocol(&tls->slot->client.eng) != NULL;
+}
+
 static void notice_ready(const struct lwurl_tls *tls)
 {
-    if ((tls->slot->flags & TLS_READY) != 0 ||
-        engine_of(tls)->application_data != 1)
+    struct lwurl_tls_slot *s = tls->slot;
+
+    if ((s->flags & TLS_READY) != 0 || engine_of(tls)->application_data != 1)
         return;
-    tls->slot->flags |= TLS_READY;
+    s->flags |= TLS_READY;
+    fill_info(tls);
+    if (has_sessions(tls) && !s->info.resumed)
+        tls->sessions->ops->keep(tls);
     tell(tls, LWURL_TLS_READY);
-    if ((tls->slot->flags & TLS_EXPIRING) != 0)
+    if ((s->flags & TLS_EXPIRING) != 0)
         tell(tls, LWURL_TLS_EXPIRING);
+}
+
+static void received(const struct lwurl_tls *tls, size_t n)
+{
+    br_ssl_engine_context *engine = engine_of(tls);
+    size_t room;
+    const unsigned char *p = br_ssl_engine_recvrec_buf(engine, &room);
+
+    if ((tls->slot->flags & TLS_READY) == 0)
+        hello_put(&tls->slot->hello, p, n);
+    br_ssl_engine_recvrec_ack(engine, n);
 }
 
 static void sent(const struct lwurl_tls *tls, size_t n)
@@ -299,7 +364,7 @@ static void ack(void *slot, unsigned bit, size_t n)
         sent(tls, n);
         break;
     case LWURL_FILTER_WIRE_IN:
-        br_ssl_engine_recvrec_ack(engine, n);
+        received(tls, n);
         break;
     case LWURL_FILTER_APP_OUT:
         br_ssl_engine_sendapp_ack(engine, n);
@@ -364,18 +429,16 @@ static int error(void *slot, int32_t *detail)
 static void stop(void *slot)
 {
     const struct lwurl_tls *tls = slot;
-    br_ssl_engine_context *engine = engine_of(tls);
-    struct lwurl_tls_info info;
+    struct lwurl_tls_slot *s = tls->slot;
 
-    if (tls->slot->owner == NULL)
+    if (s->owner == NULL)
         return;
-    lwurl_tls_info(tls, &info);
-    wipe(&tls->slot->client, sizeof tls->slot->client);
+    if (has_sessions(tls) &&
+        ((s->flags & TLS_READY) == 0 || engine_of(tls)->err != 0))
+        tls->sessions->ops->forget(tls);
+    wipe(&s->client, sizeof s->client);
     wipe(tls->record, tls->record_n);
-    engine->session.version = info.version;
-    engine->session.cipher_suite = info.suite;
-    engine->ecdhe_point_len = info.resumed ? 0 : 1;
-    tls->slot->owner = NULL;
+    s->owner = NULL;
 }
 
 static struct lwurl *owner(void *slot)
@@ -387,17 +450,9 @@ static struct lwurl *owner(void *slot)
 
 void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
 {
-    const br_ssl_engine_context *engine = engine_of(tls);
-
     memset(out, 0, sizeof *out);
-    if ((tls->slot->flags & TLS_READY) == 0)
-        return;
-    out->version = engine->session.version;
-    out->suite = engine->session.cipher_suite;
-    /* Only a full handshake has a key exchange. */
-    out->resumed = engine->ecdhe_point_len == 0;
-    out->clockless = (tls->slot->flags & TLS_NO_CLOCK) != 0;
-    out->expires_s = tls->slot->expires_s;
+    if ((tls->slot->flags & TLS_READY) != 0)
+        *out = tls->slot->info;
 }
 
 const struct lwurl_filter_ops lwurl_tls_filter = {

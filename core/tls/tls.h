@@ -18,7 +18,8 @@ struct tls_host {
 
 /* A way of checking the server's key. */
 struct lwurl_tls_trust {
-    size_t room; /* bytes it wants during the handshake, 8-aligned */
+    uint8_t kind; /* a number for each */
+    size_t room;  /* bytes it wants during the handshake, 8-aligned */
     /* Gives the engine its X.509 part. 0, or LWURL_ERR_TLS_NAME,
        LWURL_ERR_TLS_SETUP. */
     int (*begin)(const struct lwurl_tls *tls, void *room,
@@ -36,11 +37,10 @@ enum {
 
 /* lwurl_tls_slot.flags */
 enum {
-    TLS_READY = 1,    /* the handshake is complete */
-    TLS_ENDED = 2,    /* the wire ended */
-    TLS_CLOSING = 4,  /* close() was called */
-    TLS_NO_CLOCK = 8, /* expiry was compared with .built_s only */
-    TLS_EXPIRING = 16 /* within .warn_days */
+    TLS_READY = 1,   /* the handshake is complete */
+    TLS_ENDED = 2,   /* the wire ended */
+    TLS_CLOSING = 4, /* close() was called */
+    TLS_EXPIRING = 8 /* within .warn_days */
 };
 
 static inline br_ssl_engine_context *engine_of(const struct lwurl_tls *tls)

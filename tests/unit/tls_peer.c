@@ -122,9 +122,18 @@ const br_x509_pkey *leaf_key(const struct identity *id)
 
 /* ------------------------------------------------------------------ server */
 
+static unsigned char cache_store[5000];
+static br_ssl_session_cache_lru cache;
+
+void peer_forget_sessions(void)
+{
+    br_ssl_session_cache_lru_init(&cache, cache_store, sizeof cache_store);
+}
+
 void peer_start(struct peer *p, const struct identity *id)
 {
     br_ssl_server_context *s = &p->server;
+    static uint64_t count;
 
     memset(p, 0, sizeof *p);
     if (br_skey_decoder_key_type(&id->key) == BR_KEYTYPE_RSA)
@@ -136,6 +145,10 @@ void peer_start(struct peer *p, const struct identity *id)
     br_ssl_engine_set_buffer(&s->eng, p->buffer, sizeof p->buffer, 1);
     br_ssl_engine_inject_entropy(&s->eng, "the same seed in every test run",
                                  32);
+    count++; /* or else all session identifiers would be the same */
+    br_ssl_engine_inject_entropy(&s->eng, &count, sizeof count);
+    if (cache.vtable != NULL)
+        br_ssl_server_set_cache(s, &cache.vtable);
     need(br_ssl_server_reset(s), "the server does not start");
 }
 

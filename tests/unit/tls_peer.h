@@ -51,8 +51,11 @@ void load_chain_only(struct identity *id, const char *name);
 /* Public key of a chain's leaf; lives until the next call. */
 const br_x509_pkey *leaf_key(const struct identity *id);
 
-/* A server that takes any suite; seeded, the same each time. */
+/* A server that takes any suite; seeded, the same in each run. */
 void peer_start(struct peer *p, const struct identity *id);
+
+/* From now on the server keeps sessions; it has none yet. */
+void peer_forget_sessions(void);
 
 /* Moves bytes until nothing moves any more. */
 void peer_run(struct peer *p, const struct lwurl_tls *tls);

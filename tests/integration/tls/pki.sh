@@ -105,6 +105,7 @@ cp p384-root.crt p384-root.pem
 cat rsa-root.pem ec-root.pem >roots.pem
 
 authority stranger-root stranger-root ec
+cp stranger-root.crt stranger-root.pem
 server stranger stranger-root ec "$names"
 server other-host ec-mid ec 'DNS:other.test'
 server expired ec-mid ec "$names" $from 20240201000000Z
