@@ -188,7 +188,7 @@ static void drop_fd(struct lwurl *u, struct lwurl_conn *c, bool abort)
 }
 
 /* An address failed. The other family's comes next; when both fail, the error
-   is of the one that existed. */
+   is of the one that existed, and so is the phase. */
 static int other_family(struct lwurl *u, struct lwurl_conn *c, int err)
 {
     drop_fd(u, c, true);
@@ -199,7 +199,12 @@ static int other_family(struct lwurl *u, struct lwurl_conn *c, int err)
         u->flags |= F_AGAIN;
         return 0;
     }
-    return err == LWURL_ERR_DNS ? c->first_err : err;
+    if (err != LWURL_ERR_DNS)
+        return err;
+    if (c->first_err == LWURL_ERR_REFUSED ||
+        c->first_err == LWURL_ERR_UNREACHABLE)
+        c->phase = CONN_CONNECTING;
+    return c->first_err;
 }
 
 static int resolving(struct lwurl *u, struct lwurl_conn *c,

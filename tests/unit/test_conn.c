@@ -68,11 +68,11 @@ static void two_families(void **state)
          LWURL_PHASE_RESOLVE,
          0,
          2},
-        /* one family has no address: the error is the other one's */
+        /* one family has no address: error and phase are the other one's */
         {{0, LWURL_ERR_DNS},
          {FAIL(LWURL_ERR_REFUSED)},
          LWURL_ERR_REFUSED,
-         LWURL_PHASE_RESOLVE,
+         LWURL_PHASE_CONNECT,
          1,
          2},
         {{LWURL_ERR_DNS, 0},
