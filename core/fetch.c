@@ -89,7 +89,6 @@ static int open_hop(struct lwurl *u)
     if (u->scheme != NULL && u->scheme != h) /* may keep a connection */
         u->scheme->ops->source->close(u, false);
     u->scheme = h;
-    u->body_n = 0;
     return h->ops->source->open(u);
 }
 
@@ -116,6 +115,8 @@ static void reset(struct lwurl *u, const struct lwurl_request *request)
     u->flags = 0;
     u->status = 0;
     u->version = 0;
+    u->last_phase = LWURL_PHASE_IDLE;
+    u->body_n = 0;
     u->tries = u->hops = u->cancel = 0;
     u->started_ms = u->moved_ms = conn_now(u);
 }

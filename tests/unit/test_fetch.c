@@ -16,8 +16,7 @@ static uint32_t start_ms = 1000;
 
 static const struct lwurl_request get = {.url = "http://h/"};
 
-/* ----------------------------------------------------- a stall in each phase
- */
+/* -------------------------------------------------- a stall in each phase */
 
 struct stall {
     unsigned phase;

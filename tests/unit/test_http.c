@@ -354,8 +354,7 @@ static void close_with_long_rest(void **state)
     }
 }
 
-/* ------------------------------------------------------ other rooms and ways
- */
+/* --------------------------------------------------- other rooms and ways */
 
 static void other_work_buffer(void **state)
 {

@@ -84,8 +84,7 @@ static void upload(const struct fake_peer *peer, uint32_t flags, size_t n,
     fetch_run(&t, &request);
 }
 
-/* ------------------------------------------------------------ what is on wire
- */
+/* --------------------------------------------------------- what is on wire */
 
 static const size_t sizes[] = {0, 1, 2, 15, 16, 33, 255, 300, 5000};
 static const size_t offers[] = {1, 7, 31, 32, 33, 100, 0};
