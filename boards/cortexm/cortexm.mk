@@ -75,6 +75,14 @@ build/device/key.c: $(KNOWN_KEY) build/device/key.from config/make/anchors.py
 	    'extern const br_x509_knownkey_context *const device_key;' \
 	    'const br_x509_knownkey_context *const device_key = &key;' >$@
 
+# A board that QEMU knows: $(call run_in_qemu,BOARD). The server's certificate
+# is signed by one of the default anchors.
+define run_in_qemu
+.PHONY: run-$1
+run-$1: build/$1/firmware.elf | packages-test
+	$$(Q)/usr/bin/python3 boards/cortexm/run.py $$< build/tls-pki/ec-root \
+	    '$$(URL)'
+endef
 
 # A board's rule is flash-BOARD. It refuses an image that would stop at its
 # first breakpoint.

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # Starts nginx on loopback as a server of device configurations: https, with
-# a password and a CA that are made anew.
+# a certificate and a password that are made anew. So is the CA, unless CA is
+# the path of one, without its .pem and .key: what a firmware trusts is in it.
 #
-# usage: server.sh DIR [EC|RSA]     leaves in DIR:
+# usage: server.sh DIR [EC|RSA [CA]]     leaves in DIR:
 #
 #     port  pid            of the server, to be stopped by whoever started it
 #     ca.pem               its trust anchor
@@ -15,6 +16,7 @@ set -eu
 
 dir=$1
 kind=${2:-EC}
+ca=${3:-}
 name=config.example
 
 make_key() {
@@ -25,10 +27,19 @@ make_key() {
     fi
 }
 
-make_certificates() {
+make_ca() {
+    if [ -n "$ca" ]; then
+        cp "$ca.key" "$dir/ca.key"
+        cp "$ca.pem" "$dir/ca.pem"
+        return
+    fi
     make_key "$dir/ca.key"
     openssl req -x509 -new -key "$dir/ca.key" -days 30 -out "$dir/ca.pem" \
         -subj '/CN=CA of this run'
+}
+
+make_certificates() {
+    make_ca
     make_key "$dir/server.key"
     openssl req -new -key "$dir/server.key" -subj "/CN=$name" \
         -out "$dir/server.csr"

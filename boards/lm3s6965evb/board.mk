@@ -22,6 +22,7 @@ BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/lm3s6965evb/link.ld
 
 # What tests/firmware/qemu.py runs an image with.
 BOARD_QEMU := qemu-system-arm -M lm3s6965evb -nic user
+$(eval $(call run_in_qemu,lm3s6965evb))
 
 .PHONY: flash-lm3s6965evb
 flash-lm3s6965evb: flash-ready build/lm3s6965evb/firmware.elf

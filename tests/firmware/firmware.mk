@@ -25,6 +25,15 @@ build/$1/$2: $(call objects,$1,$(filter-out %/main.c \
 	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
 endef
 
+# $(call bare_firmware,BOARD): the board's own program without semihosting.
+define bare_firmware
+build/$1/firmware_bare.elf: $(call objects,$1,$(filter-out \
+    boards/cortexm/supply_%,$($1.SRCS)) boards/cortexm/supply_none.c) \
+    $$($1.LIBRARIES) $($1.LDDEPS) build/$1/ldflags
+	$$(say) LD $$@
+	$$(Q)$$(call link,$1,$$@) -Wl,-Map=$$(basename $$@).map
+endef
+
 define board_suites
 $(eval $(call variant,$1-small,$1,$(FIRMWARE_SMALL)))
 $(foreach v,$1 $1-small,$(eval $(call board_program,$v,board_test.elf,\
@@ -33,5 +42,8 @@ $(eval $(call board_program,$1,board_bare.elf,\
     tests/firmware/board_test.c,boards/cortexm/supply_none.c))
 $(call suite,firmware/$1,build/$1/board_test.elf build/$1-small/board_test.elf \
     build/$1/board_bare.elf,$(PYTHON) tests/firmware/test_board.py $1,240)
+$(eval $(call bare_firmware,$1))
+$(call suite,firmware/fetch-$1,build/$1/firmware.elf build/$1/firmware_bare.elf \
+    build/tls-pki/done,$(PYTHON) tests/firmware/test_fetch.py $1,300)
 endef
 $(foreach b,$(QEMU_BOARDS),$(eval $(call board_suites,$b)))

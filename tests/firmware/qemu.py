@@ -148,6 +148,25 @@ def names(*known):
             subprocess.run(["umount", target], check=True)
 
 
+# ---- Images ----
+
+# What must not be in an image: a heap, and what needs one.
+FORBIDDEN = re.compile(
+    r"^_*(malloc|free|calloc|realloc|reallocf?|aligned_alloc|memalign|sbrk"
+    r"|[a-z]*printf|[a-z]*scanf|fopen|fwrite|puts|abort|exit|assert_func)"
+    r"(_r|_float|_i|_common)?$")
+
+
+def forbidden(image):
+    """The symbols of an image that must not be there."""
+    listed = subprocess.run(["arm-none-eabi-nm", image], check=True,
+                            stdout=subprocess.PIPE).stdout.decode()
+    names = [line.split()[-1] for line in listed.splitlines()]
+    if "cortexm_reset" not in names:
+        give_up("%s: no symbols" % image)
+    return [name for name in names if FORBIDDEN.match(name)]
+
+
 # ---- QEMU ----
 
 def board_of(image):
