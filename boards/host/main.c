@@ -27,7 +27,7 @@ static int help(void)
     puts("usage: lwurl [options] URL...\n"
          "Fetches URLs (http, https, data) over lwIP and BearSSL.\n");
     options_help(stdout);
-    puts("\nexit status");
+    puts("\nlocalhost, 127.0.0.1 and [::1] are this PC.\n\nexit status");
     exits_help(stdout);
     return 0;
 }

@@ -47,6 +47,8 @@ class CommandLine(Temporary):
                      "--keylog", "--resolve", "--loopback-only"):
             self.assertIn(word, text)
         self.assertNotIn("--insecure", text)
+        self.assertEqual([line for line in text.splitlines()
+                          if len(line) > 80], [])
         self.assertRegex(text, r"\n +28 +\w")
         self.assertEqual(lwurl("-h", loopback=False).out, result.out)
 
