@@ -72,6 +72,29 @@ static void sends_of_any_size(void **state)
     }
 }
 
+/* More than one send can hold: what was seen before is not shown again. */
+static void long_head(void **state)
+{
+    struct lwurl_header headers[30];
+    struct fake_peer peer = {.says = {{SAY("HTTP/1.1 204 No\r\n\r\n", 1)}}};
+    char expected[4096];
+    size_t n = (size_t)snprintf(expected, sizeof expected,
+                                "> GET /path HTTP/1.1\n> Host: name\n"
+                                "> User-Agent: lwurl/" LWURL_VERSION
+                                "\n> Accept-Encoding: identity\n");
+
+    (void)state;
+    for (size_t i = 0; i < 30; i++) {
+        headers[i].name = "Name";
+        headers[i].value = &"0123456789012345678901234567890123456789"[i];
+        n += (size_t)snprintf(expected + n, sizeof expected - n, "> Name: %s\n",
+                              headers[i].value);
+    }
+    snprintf(expected + n, sizeof expected - n, "< HTTP/1.1 204 No\n");
+    for (peer.take = 0; peer.take < 200; peer.take++)
+        assert_string_equal(show(&peer, ROOM, headers, 30), expected);
+}
+
 /* A long line is cut to what fits, and says so. */
 static void long_lines(void **state)
 {
@@ -189,11 +212,9 @@ static void sent_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sends_of_any_size),
-        cmocka_unit_test(long_lines),
-        cmocka_unit_test(secrets),
-        cmocka_unit_test(secrets_at_the_cut),
-        cmocka_unit_test(sent_again),
+        cmocka_unit_test(sends_of_any_size),  cmocka_unit_test(long_head),
+        cmocka_unit_test(long_lines),         cmocka_unit_test(secrets),
+        cmocka_unit_test(secrets_at_the_cut), cmocka_unit_test(sent_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
