@@ -22,7 +22,7 @@ struct lwurl_str lwurl_url(const struct lwurl *u)
 void lwurl_url_public(const struct lwurl *u, struct lwurl_str out[2])
 {
     struct lwurl_str url = u->url;
-    size_t from = str_find(url, ':'), to = from;
+    size_t from = str_find(url, ':');
 
     out[0] = url;
     out[1] = str_cut(url, url.n, 0);
@@ -30,7 +30,7 @@ void lwurl_url_public(const struct lwurl *u, struct lwurl_str out[2])
         return;
     from += 3;
     out[0] = str_cut(url, 0, from);
-    for (to = from;
+    for (size_t to = from;
          to < url.n && url.p[to] != '/' && url.p[to] != '?' && url.p[to] != '#';
          to++)
         if (url.p[to] == '@')

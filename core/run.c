@@ -129,7 +129,7 @@ static size_t filter_put(struct lwurl_conn *c, struct lwurl_str s)
 static int filter_send(struct lwurl *u, struct lwurl_conn *c,
                        const struct lwurl_str *slices, size_t n)
 {
-    size_t taken = 0, part = 0;
+    size_t taken = 0;
     int r = push(u, c);
 
     if (r < 0)
@@ -139,7 +139,7 @@ static int filter_send(struct lwurl *u, struct lwurl_conn *c,
         return r == CONN_EOF ? LWURL_ERR_RESET : r;
     }
     for (size_t i = 0; i < n; i++) {
-        part = filter_put(c, slices[i]);
+        size_t part = filter_put(c, slices[i]);
         taken += part;
         if (part < slices[i].n)
             break;

@@ -189,60 +189,65 @@ void fetch_end(struct fetch *t)
     fake_end(t->fake);
 }
 
+#define NAME(code)          \
+    {                       \
+        LWURL_##code, #code \
+    }
+
 const char *error_name(int code)
 {
-#define NAME(code)     \
-    case LWURL_##code: \
-        return #code
-    switch (code) {
-        NAME(OK);
-        NAME(ERR_CALL);
-        NAME(ERR_URL);
-        NAME(ERR_SCHEME);
-        NAME(ERR_NO_HOST);
-        NAME(ERR_METHOD);
-        NAME(ERR_HEADER);
-        NAME(ERR_BODY);
-        NAME(ERR_ROOM);
-        NAME(ERR_BUSY);
-        NAME(ERR_CANCELED);
-        NAME(ERR_REPLAY);
-        NAME(ERR_STATUS);
-        NAME(ERR_STATUS_LINE);
-        NAME(ERR_VERSION);
-        NAME(ERR_FIELD);
-        NAME(ERR_LENGTH);
-        NAME(ERR_CHUNK);
-        NAME(ERR_CODING);
-        NAME(ERR_INCOMPLETE);
-        NAME(ERR_UPGRADE);
-        NAME(ERR_DISCONNECTED);
-        NAME(ERR_MAYBE_SENT);
-        NAME(ERR_HEAD_LIMIT);
-        NAME(ERR_TLS_TRUNCATED);
-        NAME(ERR_NETDOWN);
-        NAME(ERR_DNS);
-        NAME(ERR_REFUSED);
-        NAME(ERR_UNREACHABLE);
-        NAME(ERR_RESET);
-        NAME(ERR_DEADLINE);
-        NAME(ERR_IDLE);
-        NAME(ERR_STACK);
-    default:
-        return "another error";
-    }
-#undef NAME
+    static const struct {
+        int code;
+        const char *name;
+    } names[] = {
+        NAME(OK),
+        NAME(ERR_CALL),
+        NAME(ERR_URL),
+        NAME(ERR_SCHEME),
+        NAME(ERR_NO_HOST),
+        NAME(ERR_METHOD),
+        NAME(ERR_HEADER),
+        NAME(ERR_BODY),
+        NAME(ERR_ROOM),
+        NAME(ERR_BUSY),
+        NAME(ERR_CANCELED),
+        NAME(ERR_REPLAY),
+        NAME(ERR_STATUS),
+        NAME(ERR_STATUS_LINE),
+        NAME(ERR_VERSION),
+        NAME(ERR_FIELD),
+        NAME(ERR_LENGTH),
+        NAME(ERR_CHUNK),
+        NAME(ERR_CODING),
+        NAME(ERR_INCOMPLETE),
+        NAME(ERR_UPGRADE),
+        NAME(ERR_DISCONNECTED),
+        NAME(ERR_MAYBE_SENT),
+        NAME(ERR_HEAD_LIMIT),
+        NAME(ERR_TLS_TRUNCATED),
+        NAME(ERR_NETDOWN),
+        NAME(ERR_DNS),
+        NAME(ERR_REFUSED),
+        NAME(ERR_UNREACHABLE),
+        NAME(ERR_RESET),
+        NAME(ERR_DEADLINE),
+        NAME(ERR_IDLE),
+        NAME(ERR_STACK),
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].code == code)
+            return names[i].name;
+    return "another error";
 }
 
 const char *heard(const struct fake *f, size_t n)
 {
     static char text[65536];
     const struct fake_conn *c = &f->conns[n];
-    size_t have = c->sent_n < sizeof text - 1 ? c->sent_n : sizeof text - 1;
 
-    assert_true(n < f->conns_n);
-    if (have > 0)
-        memcpy(text, c->sent, have);
-    text[have] = '\0';
+    assert_true(n < f->conns_n && c->sent_n < sizeof text);
+    memcpy(text, c->sent_n > 0 ? c->sent : "", c->sent_n);
+    text[c->sent_n] = '\0';
     return text;
 }

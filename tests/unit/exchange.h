@@ -30,7 +30,7 @@ struct fetch {
     size_t bite;     /* most body bytes taken at once; 0: any */
     const char *out; /* streamed request body, out_n bytes */
     size_t out_n;
-    size_t offer; /* most of it offered at once; 0: any */
+    size_t offer;    /* most of it offered at once; 0: any */
     unsigned agains; /* steps that wanted the next one for nothing */
     struct outcome got;
 };

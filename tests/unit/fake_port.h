@@ -70,7 +70,7 @@ struct fake_conn {
     uint32_t waits;
     unsigned heads, head_state;
     size_t head_ends[FAKE_HEADS]; /* offset behind each head, from the first */
-    uint32_t heard_ms; /* when the last request byte came */
+    uint32_t heard_ms;            /* when the last request byte came */
     char *sent;
     size_t sent_n, sent_max;
     size_t sends[FAKE_SENDS]; /* bytes of each send */

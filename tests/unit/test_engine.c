@@ -77,10 +77,10 @@ static void bad_content_length(void **state)
         "5,5,x",
         "18446744073709551616",
         "99999999999999999999999999999999",
-        "1\r\n" LENGTH "2",
-        "5\r\n" LENGTH "-5",
-        "5\r\n" LENGTH,
-        "5\r\n" LENGTH ",",
+        ("1\r\n" LENGTH "2"),
+        ("5\r\n" LENGTH "-5"),
+        ("5\r\n" LENGTH),
+        ("5\r\n" LENGTH ","),
     };
     char response[300];
 
@@ -227,7 +227,7 @@ static void transfer_encoding(void **state)
         "identity",
         "xchunked",
         "chunked;x",
-        "chunked\r\n" CHUNKED "X: y",
+        ("chunked\r\n" CHUNKED "X: y"),
         "\"chunked\"",
         X300,
     };
@@ -379,9 +379,10 @@ static void run_endless(const char *begin, const char *again, size_t work_n,
     struct lwurl_request get = {.url = "http://h/"};
     size_t at = strlen(begin), n = strlen(again);
 
-    memcpy(bytes, begin, at);
-    for (; at + n <= sizeof bytes; at += n)
-        memcpy(bytes + at, again, n);
+    (void)snprintf(bytes, sizeof bytes, "%s", begin);
+    for (size_t i = at; i < sizeof bytes; i++)
+        bytes[i] = again[(i - at) % n];
+    at = sizeof bytes;
     struct fake_peer peer = {.says = {{.p = bytes, .n = at, .heads = 1}}};
     fake_begin(&fake, &peer, 1);
     fetch_init(&t, &fake, work_n);

@@ -209,7 +209,7 @@ static void many_fields(void **state)
         many[i] = (struct lwurl_header){"X-Name", value + i % 50};
         n += sprintf(bytes + n, "X-Name: %s\r\n", value + i % 50);
     }
-    (void)strcpy(bytes + n, "\r\n");
+    (void)sprintf(bytes + n, "\r\n");
     run(&sent, 128, 1);
     run(&sent, 128, 100);
     for (size_t work_n = 128; work_n < 4096; work_n += 331) {

@@ -360,14 +360,14 @@ static void lost_and_again(void **state)
     for (unsigned i = 0; i < 16; i++) {
         bool chunk = (i & 1) != 0, rewinds = (i & 2) != 0, put = (i & 4) != 0,
              some = (i & 8) != 0;
-        struct fake_peer peers[2] = {{.says = {{SAY(FINE, 1)}}},
-                                     {.says = {{SAY(FINE, 1)}}}};
+        static struct fake_peer peers[2];
         struct lwurl_request request = {
             .url = "http://h/",
             .method = put ? "PUT" : "POST",
             .body_n = chunk ? 0 : 40,
             .flags = (chunk ? LWURL_BODY_CHUNKED : LWURL_BODY_STREAM) |
                      (rewinds ? LWURL_BODY_REWINDS : 0)};
+        peers[0] = peers[1] = (struct fake_peer){.says = {{SAY(FINE, 1)}}};
         fake_begin(&fake, peers, 2);
         fetch_init(&t, &fake, 128);
         t.out = content;

@@ -191,7 +191,7 @@ static void drain_bound(void **state)
                                    : ASKED("Content-Length: %zu\r\n\r\n"),
                            n);
         memset(bytes + head, 'x', n);
-        memcpy(bytes + head + n, "\r\n0\r\n\r\n", 7);
+        (void)sprintf(bytes + head + n, "\r\n0\r\n\r\n");
         struct fake_peer peers[2] = {
             {.says = {{.p = bytes,
                        .n = (size_t)head + n + (chunked ? 7 : 0),
