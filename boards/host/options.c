@@ -40,7 +40,8 @@ struct option {
     .help = (help_)
 
 static const struct option table[] = {
-    {ROW('X', "request", TEXT, method, "METHOD", "method, instead of GET or POST")},
+    {ROW('X', "request", TEXT, method, "METHOD",
+         "method, instead of GET or POST")},
     {ROW('d', "data", LIST, data, "DATA|@FILE|@-",
          "body of a POST; several are joined by &"), .how = HOW_DATA},
     {ROW(0, "data-binary", LIST, data, "DATA|@FILE",

@@ -190,11 +190,16 @@ static void print_memory(const struct report *r, const struct options *o)
     size_t fetch_n = sizeof(struct lwurl);
     size_t slot_n = tls ? sizeof(struct lwurl_tls_slot) : 0;
     size_t record_n = tls ? host_tls.record_n : 0;
+    size_t lent_n =
+        tls && record_n < LWURL_TLS_RECORD_4096 ? host_tls.lent_n : 0;
 
     fprintf(stderr, "  RAM    %zu bytes: fetch %zu, work buffer %zu",
-            fetch_n + o->work_n + slot_n + record_n, fetch_n, o->work_n);
+            fetch_n + o->work_n + slot_n + record_n + lent_n, fetch_n,
+            o->work_n);
     if (tls)
         fprintf(stderr, ", TLS %zu, its record %zu", slot_n, record_n);
+    if (lent_n > 0)
+        fprintf(stderr, ", lent to the handshake %zu", lent_n);
     fprintf(stderr, " (64-bit)\n");
     fprintf(stderr, "  stack  %zu bytes, lwIP's sockets included\n",
             r->stack_n);
