@@ -218,9 +218,7 @@ static int deliver(struct lwurl *u)
         return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
     u->flags |= F_RESPONDED;
     if (u->status != 0 && u->status / 100 != 2)
-        return lwurl_fail(u, LWURL_ERR_STATUS, u->status) < 0
-                   ? LWURL_TURN_RESPONSE
-                   : 0;
+        (void)lwurl_fail(u, LWURL_ERR_STATUS, u->status);
     return LWURL_TURN_RESPONSE;
 }
 
@@ -397,7 +395,7 @@ int lwurl_step(struct lwurl *u)
     if ((u->flags & F_TURN) != 0)
         turn_clock(u);
     u->flags &= ~(uint32_t)F_AGAIN;
-    if (u->phase == LWURL_PHASE_DONE && (u->flags & F_DRAIN) == 0)
+    if (u->phase == LWURL_PHASE_DONE)
         return LWURL_TURN_DONE;
     r = turn(u);
     if (r == LWURL_TURN_DONE)

@@ -279,10 +279,8 @@ int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
         return resolving(u, c, to);
     case CONN_CONNECTING:
         return connecting(u, c, to);
-    case CONN_FILTERING:
+    default: /* FILTERING */
         return handshake(u, c);
-    default:
-        return 1;
     }
 }
 

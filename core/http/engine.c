@@ -93,7 +93,7 @@ void engine_out(struct lwurl *u, struct lwurl_out *out)
     out->skip = u->out == OUT_HEAD ? u->head_at : u->chunk_at;
     if (u->out == OUT_HEAD)
         head_write(u, out);
-    else if (u->out == OUT_BODY && (u->flags & F_ENDED) != 0)
+    else if ((u->flags & F_ENDED) != 0)
         engine_chunk(u, out);
     out->framing_n = sum(out);
     out->whole = !out->full;
@@ -133,7 +133,7 @@ void engine_body_done(struct lwurl *u)
 
 bool engine_wants_body(const struct lwurl *u)
 {
-    return u->out == OUT_BODY && u->in == IN_HEAD && request_streams(u) &&
+    return u->out == OUT_BODY && request_streams(u) &&
            (u->flags & F_ENDED) == 0;
 }
 
@@ -146,7 +146,7 @@ static int content_length(struct lwurl *u, const struct lwurl_field *f)
     struct lwurl_str list = f->value, one;
     uint64_t n;
 
-    if (!f->first || !f->last || !str_next(&list, &one))
+    if (!f->last || !str_next(&list, &one))
         return LWURL_ERR_LENGTH;
     do {
         if (!str_number(one, &n) ||
@@ -161,7 +161,7 @@ static int content_length(struct lwurl *u, const struct lwurl_field *f)
 /* Only "chunked", once: nothing else was offered (no TE was sent). */
 static int transfer_encoding(struct lwurl *u, const struct lwurl_field *f)
 {
-    if (!f->first || !f->last || !lwurl_name_is(f->value, "chunked") ||
+    if (!f->last || !lwurl_name_is(f->value, "chunked") ||
         (u->flags & F_CHUNKED) != 0)
         return LWURL_ERR_CODING;
     u->flags |= F_CHUNKED;
@@ -390,6 +390,6 @@ int engine_eof(struct lwurl *u)
 
 bool engine_can_persist(const struct lwurl *u)
 {
-    return u->in == IN_DONE && u->out == OUT_DONE && u->in_n == 0 &&
+    return u->in == IN_DONE && u->in_n == 0 &&
            (u->flags & (F_PERSIST | F_CLOSE)) == F_PERSIST;
 }

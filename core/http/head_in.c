@@ -120,7 +120,7 @@ static int name(struct lwurl *u)
     const char *p = window(u);
     size_t i = u->scan_at;
 
-    if (i == 0 && u->in_n > 0 && (p[0] == '\r' || p[0] == '\n'))
+    if (i == 0 && (p[0] == '\r' || p[0] == '\n'))
         return empty_line(u);
     while (i < u->in_n && is_token_char((unsigned char)p[i]))
         i++;

@@ -44,14 +44,22 @@ static int send_piece(struct lwurl *u, const void *p, size_t n)
     return r - (int)framing;
 }
 
-int lwurl_send(struct lwurl *u, const void *p, size_t n)
+/* LWURL_OK while the application's bytes are due. */
+static int due(const struct lwurl *u)
 {
     if (has_failed(u))
         return u->err;
-    if (!engine_wants_body(u) || u->phase != LWURL_PHASE_SEND)
-        return LWURL_ERR_CALL;
-    if (n == 0)
-        return 0;
+    return u->phase == LWURL_PHASE_SEND && engine_wants_body(u)
+               ? LWURL_OK
+               : LWURL_ERR_CALL;
+}
+
+int lwurl_send(struct lwurl *u, const void *p, size_t n)
+{
+    int err = due(u);
+
+    if (err != LWURL_OK || n == 0)
+        return err;
     if (is_chunked(u))
         begin_chunk(u, n);
     else if (n > u->out_left)
@@ -71,12 +79,12 @@ int lwurl_send(struct lwurl *u, const void *p, size_t n)
 
 int lwurl_send_end(struct lwurl *u)
 {
-    if (has_failed(u))
-        return u->err;
-    if (u->out == OUT_DONE)
+    int err = due(u);
+
+    if (err == LWURL_ERR_CALL && u->out == OUT_DONE) /* it was whole */
         return LWURL_OK;
-    if (!engine_wants_body(u))
-        return LWURL_ERR_CALL;
+    if (err != LWURL_OK)
+        return err;
     if (u->out_left > 0 && (!is_chunked(u) || u->chunk_at > 0))
         return lwurl_fail(u, LWURL_ERR_BODY, 0);
     u->flags |= F_ENDED;

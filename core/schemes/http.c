@@ -104,17 +104,13 @@ static bool is_kept_origin(struct lwurl *u)
 }
 
 /* Does the connection that was kept serve this URL, and does it still live?
-   One that has anything to say now was closed, or is out of step. One without
-   the filter is a proxy's, where the tunnel is yet to be opened. */
+   Opener and scheme are the same: else it was closed before. One that has
+   anything to say now was closed by its peer, or is out of step. */
 static bool can_reuse(struct lwurl *u, const struct url *url)
 {
     struct lwurl_conn *c = &u->conn;
-    bool wrapped = c->filter == u->scheme->ops->filter;
 
-    return c->phase == CONN_READY &&
-           (wrapped || (c->filter == NULL && (u->flags & F_PROXY) != 0)) &&
-           c->slot == u->scheme->state && c->port == port_of_url(u, url) &&
-           (c->filter == NULL || c->filter->owner(c->slot) == u) &&
+    return c->phase == CONN_READY && c->port == port_of_url(u, url) &&
            is_kept_origin(u) && conn_recv(u, c, u->work, 1) == 0;
 }
 
@@ -232,9 +228,7 @@ static int connect_step(struct lwurl *u)
    more on a fresh one (RFC 9112 9.3.1). */
 static int lost(struct lwurl *u, int err)
 {
-    bool untouched = u->in == IN_HEAD && u->head_n == 0;
-
-    if ((u->flags & F_REUSED) == 0 || !untouched)
+    if ((u->flags & F_REUSED) == 0 || u->head_n > 0)
         return lwurl_fail(u, err, u->detail);
     if (!request_repeatable(u) && u->head_at > 0)
         return lwurl_fail(u, LWURL_ERR_MAYBE_SENT, 0);

@@ -77,12 +77,13 @@ static void bad_content_length(void **state)
         "5,5,x",
         "18446744073709551616",
         "99999999999999999999999999999999",
+        X300,
         ("1\r\n" LENGTH "2"),
         ("5\r\n" LENGTH "-5"),
         ("5\r\n" LENGTH),
         ("5\r\n" LENGTH ","),
     };
-    char response[300];
+    char response[600];
 
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
@@ -202,7 +203,7 @@ static void bad_chunks(void **state)
         "3,3\r\n",
         "3.0\r\n",
     };
-    char response[300];
+    char response[600];
 
     (void)state;
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {

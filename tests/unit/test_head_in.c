@@ -148,6 +148,11 @@ static void fields(void **state)
         {FIELDS("many blanks and no value",
                 "A:" BLANKS BLANKS BLANKS BLANKS BLANKS BLANKS BLANKS "\r\n",
                 "A: \n")},
+        {.name = "name longer than the buffer",
+         .flags = V_KEEP | V_CUT,
+         .status = 204,
+         .response = {TEXT("HTTP/1.1 204 N\r\n" X300 ": b\r\nC: d\r\n\r\n")},
+         .body = {"", 0}},
         {FIELDS("name that just fits", X50 X10 X10 X10 X10 "xxxxx: b\r\n",
                 X50 X10 X10 X10 X10 "xxxxx: b\n")},
     };
@@ -184,6 +189,37 @@ static void bad_fields(void **state)
         struct vector v = vectors[i];
         v.status = 204;
         vector_run(&v);
+    }
+}
+
+/* Three quarters of the work buffer are for the name: the rest of a longer one
+   is dropped, but looked at. */
+static void long_names(void **state)
+{
+    static struct fake fake;
+    static struct fetch t;
+    char response[700], shown[700];
+    struct lwurl_request get = {.url = "http://h/", .flags = LWURL_ASK_FIELDS};
+
+    (void)state;
+    for (size_t i = 0; i < 4 * 400; i++) {
+        size_t n = 90 + i / 4, work_n = i % 4 < 2 ? 128 : 400;
+        size_t max = work_n - work_n / 4, kept = n < max ? n : max;
+        struct fake_peer peer = {.piece = i & 1};
+        peer.says[0] = (struct fake_say){.p = response, .heads = 1};
+        peer.says[0].n =
+            (size_t)snprintf(response, sizeof response,
+                             "HTTP/1.1 204 N\r\n%.*s%.*s: b\r\nC: d\r\n\r\n",
+                             (int)(n - n / 2), X300, (int)(n / 2), X300);
+        (void)snprintf(shown, sizeof shown, ": N\n%.*s%.*s: b\nC: d\n",
+                       (int)(kept - kept / 2), X300, (int)(kept / 2), X300);
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, work_n);
+        fetch_run(&t, &get);
+        assert_int_equal(t.got.err, LWURL_OK);
+        assert_string_equal(t.got.fields, shown);
+        assert_int_equal(t.got.cut, n > max);
+        fetch_end(&t);
     }
 }
 
@@ -239,6 +275,7 @@ int main(void)
         cmocka_unit_test_teardown(http_09, vector_where),
         cmocka_unit_test_teardown(fields, vector_where),
         cmocka_unit_test_teardown(bad_fields, vector_where),
+        cmocka_unit_test(long_names),
         cmocka_unit_test_teardown(folded_fields, vector_where),
         cmocka_unit_test_teardown(folds_at_every_place, vector_where),
     };
