@@ -15,11 +15,13 @@ FLAGS_core_tls = $(FLAGS_core) -isystem $(BEARSSL_DIR)/inc
 FLAGS_rest = -std=gnu11 $(WARNINGS) -Icore -Iport -Iconfig \
     -isystem $(BEARSSL_DIR)/inc -isystem $(LWIP_DIR)/src/include
 
-# Third-party code: their warnings are theirs.
+# Third-party code: their warnings are theirs. The handshake is an interpreter;
+# -O2 there costs 460 bytes and saves a sixth of a resumed handshake.
 FLAGS_lwip = -std=gnu11 -w -Icore -Iport -Iconfig -I$(LWIP_DIR)/src/include
 FLAGS_bearssl = -std=gnu11 -w -I$(BEARSSL_DIR)/inc -I$(BEARSSL_DIR)/src \
     -DBR_LE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 \
-    -DBR_RDRAND=0 -DBR_USE_UNIX_TIME=0
+    -DBR_RDRAND=0 -DBR_USE_UNIX_TIME=0 \
+    $(if $(filter %/ssl/ssl_hs_client.c,$<),-O2)
 
 # Every function and object in a section of its own: the linker takes what is
 # used and no more.
