@@ -16,15 +16,15 @@ static const struct meaning meanings[] = {
     {EXIT_USAGE, "wrong option, field, method or body"},
     {3, "malformed URL"},
     {6, "name not found"},
-    {7, "no connection: refused, unreachable, network down"},
-    {8, "the answer is no good HTTP"},
+    {EXIT_CONNECTION, "no connection: refused, unreachable, network down"},
+    {EXIT_RESPONSE, "the answer is no good HTTP"},
     {18, "the body was cut short"},
     {EXIT_HTTP, "HTTP status 400 and up, with -f"},
     {EXIT_WRITE, "output cannot be written"},
     {EXIT_READ, "a file cannot be read"},
     {27, "out of memory: buffer, TLS slot, sockets"},
     {28, "out of time"},
-    {35, "TLS failed"},
+    {EXIT_TLS, "TLS failed"},
     {42, "canceled"},
     {EXIT_NETWORK, "no network for this program"},
     {47, "redirect that is refused, or has no end"},
@@ -53,31 +53,31 @@ static const struct {
     {LWURL_ERR_ROOM, 27},
     {LWURL_ERR_BUSY, 27},
     {LWURL_ERR_CANCELED, 42},
-    {LWURL_ERR_ENTROPY, 35},
+    {LWURL_ERR_ENTROPY, EXIT_TLS},
     {LWURL_ERR_TLS_NAME, EXIT_CERTIFICATE},
-    {LWURL_ERR_TLS_SETUP, 35},
+    {LWURL_ERR_TLS_SETUP, EXIT_TLS},
     {LWURL_ERR_REPLAY, 65},
-    {LWURL_ERR_CLOCK, 35},
+    {LWURL_ERR_CLOCK, EXIT_TLS},
     {LWURL_ERR_STATUS, EXIT_HTTP},
-    {LWURL_ERR_STATUS_LINE, 8},
-    {LWURL_ERR_VERSION, 8},
-    {LWURL_ERR_FIELD, 8},
-    {LWURL_ERR_LENGTH, 8},
-    {LWURL_ERR_CHUNK, 8},
-    {LWURL_ERR_CODING, 8},
+    {LWURL_ERR_STATUS_LINE, EXIT_RESPONSE},
+    {LWURL_ERR_VERSION, EXIT_RESPONSE},
+    {LWURL_ERR_FIELD, EXIT_RESPONSE},
+    {LWURL_ERR_LENGTH, EXIT_RESPONSE},
+    {LWURL_ERR_CHUNK, EXIT_RESPONSE},
+    {LWURL_ERR_CODING, EXIT_RESPONSE},
     {LWURL_ERR_INCOMPLETE, 18},
-    {LWURL_ERR_UPGRADE, 8},
+    {LWURL_ERR_UPGRADE, EXIT_RESPONSE},
     {LWURL_ERR_DISCONNECTED, 52},
     {LWURL_ERR_MAYBE_SENT, 56},
-    {LWURL_ERR_HEAD_LIMIT, 8},
+    {LWURL_ERR_HEAD_LIMIT, EXIT_RESPONSE},
     {LWURL_ERR_DATA, 3},
     {LWURL_ERR_REDIRECT, 47},
     {LWURL_ERR_AUTH, 67},
     {LWURL_ERR_PROXY, 56},
-    {LWURL_ERR_TLS, 35},
-    {LWURL_ERR_TLS_ALERT, 35},
-    {LWURL_ERR_TLS_VERSION, 35},
-    {LWURL_ERR_TLS_RECORD, 35},
+    {LWURL_ERR_TLS, EXIT_TLS},
+    {LWURL_ERR_TLS_ALERT, EXIT_TLS},
+    {LWURL_ERR_TLS_VERSION, EXIT_TLS},
+    {LWURL_ERR_TLS_RECORD, EXIT_TLS},
     {LWURL_ERR_TLS_TRUNCATED, 18},
     {LWURL_ERR_CERT_NAME, EXIT_CERTIFICATE},
     {LWURL_ERR_CERT_TIME, EXIT_CERTIFICATE},
@@ -86,22 +86,32 @@ static const struct {
     {LWURL_ERR_CERT_NOT_YET, EXIT_CERTIFICATE},
     {LWURL_ERR_CERT_PURPOSE, EXIT_CERTIFICATE},
     {LWURL_ERR_CERT_PIN, 90},
-    {LWURL_ERR_NETDOWN, 7},
+    {LWURL_ERR_NETDOWN, EXIT_CONNECTION},
     {LWURL_ERR_DNS, 6},
-    {LWURL_ERR_REFUSED, 7},
-    {LWURL_ERR_UNREACHABLE, 7},
+    {LWURL_ERR_REFUSED, EXIT_CONNECTION},
+    {LWURL_ERR_UNREACHABLE, EXIT_CONNECTION},
     {LWURL_ERR_RESET, 56},
     {LWURL_ERR_DEADLINE, 28},
     {LWURL_ERR_IDLE, 28},
     {LWURL_ERR_STACK, 27},
 };
 
+/* Of an error that has none of its own, by its family: lwurl_types.h. */
+static int family_of(int err)
+{
+    if (err > LWURL_ERR_STATUS)
+        return EXIT_USAGE;
+    if (err > LWURL_ERR_TLS)
+        return EXIT_RESPONSE;
+    return err > LWURL_ERR_NETDOWN ? EXIT_TLS : EXIT_CONNECTION;
+}
+
 int exits_of(int err)
 {
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
         if (statuses[i].err == err)
             return statuses[i].status;
-    return EXIT_USAGE;
+    return family_of(err);
 }
 
 void exits_help(FILE *to)

@@ -7,9 +7,12 @@
 
 enum {
     EXIT_USAGE = 2,
+    EXIT_CONNECTION = 7,
+    EXIT_RESPONSE = 8,
     EXIT_HTTP = 22,
     EXIT_WRITE = 23,
     EXIT_READ = 26,
+    EXIT_TLS = 35,
     EXIT_NETWORK = 45,
     EXIT_CERTIFICATE = 60,
     EXIT_ANCHORS = 77

@@ -176,21 +176,24 @@ static int find_connect_to(const struct given_list *list, struct origin origin)
 
 /* -------------------------------------------------------------- credentials */
 
-/* As curl: -u is sent unasked. A user without password is asked for it, once
-   the server wants to know. */
+/* As curl: -u is sent unasked, and leaves the list of processes. A user without
+   password is asked for it, once the server wants to know. */
 static int set_user(const char *given)
 {
-    const char *colon = strchr(given, ':');
+    size_t user_n = strcspn(given, ":");
+    bool whole = given[user_n] == ':';
+    const char *user = keep(given, user_n);
+    const char *password =
+        whole ? keep(given + user_n + 1, strlen(given + user_n + 1)) : NULL;
 
-    if (colon == NULL) {
-        asking_user = given;
-        request.flags |= LWURL_ASK_CREDENTIALS;
-        return 0;
-    }
-    request.user = keep(given, (size_t)(colon - given));
-    request.password = colon + 1;
-    request.flags |= LWURL_AUTH_FIRST;
-    return request.user == NULL ? fail("-u", "too long") : 0;
+    if (user == NULL || (whole && password == NULL))
+        return fail("-u", "too long");
+    memset((char *)given, ' ', strlen(given));
+    asking_user = whole ? NULL : user;
+    request.user = whole ? user : NULL;
+    request.password = password;
+    request.flags |= whole ? LWURL_AUTH_FIRST : LWURL_ASK_CREDENTIALS;
+    return 0;
 }
 
 const char *request_user(void)
