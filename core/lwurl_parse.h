@@ -61,6 +61,10 @@ int lwurl_urljoin(struct lwurl_str base, struct lwurl_str ref, char *out,
 int lwurl_urldefrag(struct lwurl_str url, char *out, size_t max, size_t *n,
                     struct lwurl_str *fragment);
 
+/* What a person wrapped a URL in, taken off: blanks around it, "<...>", "URL:"
+   (unwrap, RFC 3986 appendix C). */
+struct lwurl_str lwurl_unwrap(struct lwurl_str text);
+
 /* Is it an address literal, to the letter of ipaddress.ip_address()? IPv6 may
    have a zone ("fe80::1%eth0"), no brackets. */
 bool lwurl_is_ipv4(struct lwurl_str host);

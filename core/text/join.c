@@ -5,24 +5,6 @@
 #include "text/path.h"
 #include "text/split.h"
 
-/* Cuts the parameters of the last segment off a path, as urlparse does;
-   absent where the scheme has none. */
-static struct lwurl_str cut_params(struct lwurl_str scheme,
-                                   struct lwurl_str *path)
-{
-    struct lwurl_str params = {NULL, 0};
-    size_t slash = path->n;
-
-    while (slash > 0 && path->p[slash - 1] != '/')
-        slash--;
-    size_t n = slash + str_find(str_cut(*path, slash, SIZE_MAX), ';');
-    if (n < path->n && scheme_is_in(scheme, SCHEMES_PARAMS)) {
-        params = str_cut(*path, n + 1, SIZE_MAX);
-        path->n = n;
-    }
-    return params;
-}
-
 /* Length of a path up to its last '/', that included. */
 static size_t directory(struct lwurl_str path)
 {
@@ -91,14 +73,14 @@ static void write_resolved(const struct lwurl_split *to, struct lwurl_str base,
 static void join(struct lwurl_split *to, struct lwurl_split *base,
                  struct sink *s)
 {
-    struct lwurl_str params = cut_params(to->scheme, &to->path);
+    struct lwurl_str params = split_cut_params(to->scheme, &to->path);
 
     if (to->netloc.n > 0) {
         split_write(to, params, s);
         return;
     }
     to->netloc = base->netloc;
-    struct lwurl_str base_params = cut_params(base->scheme, &base->path);
+    struct lwurl_str base_params = split_cut_params(base->scheme, &base->path);
     if (to->path.n > 0 || params.n > 0) {
         write_resolved(to, base->path, params, s);
         return;

@@ -163,6 +163,22 @@ bool scheme_is_in(struct lwurl_str scheme, const char *list)
     return false;
 }
 
+struct lwurl_str split_cut_params(struct lwurl_str scheme,
+                                  struct lwurl_str *path)
+{
+    struct lwurl_str params = none;
+    size_t slash = path->n;
+
+    while (slash > 0 && path->p[slash - 1] != '/')
+        slash--;
+    size_t n = slash + str_find(str_cut(*path, slash, SIZE_MAX), ';');
+    if (n < path->n && scheme_is_in(scheme, SCHEMES_PARAMS)) {
+        params = str_cut(*path, n + 1, SIZE_MAX);
+        path->n = n;
+    }
+    return params;
+}
+
 void split_write_scheme(const struct lwurl_split *parts, struct sink *s)
 {
     for (size_t i = 0; i < parts->scheme.n; i++)
@@ -231,6 +247,34 @@ int lwurl_urldefrag(struct lwurl_str url, char *out, size_t max, size_t *n,
         return err;
     *fragment = parts.fragment;
     parts.fragment = none;
-    split_write(&parts, none, &s);
+    struct lwurl_str params = split_cut_params(parts.scheme, &parts.path);
+    split_write(&parts, params, &s);
     return sink_end(&s, n);
+}
+
+/* ------------------------------------------------------------------ unwrap */
+
+/* Blank to Python: SP, HT to CR, and the separators FS to US. */
+static bool is_space(unsigned char c)
+{
+    return (unsigned)c - 0x09 <= 4u || (unsigned)c - 0x1c <= 4u;
+}
+
+static struct lwurl_str strip(struct lwurl_str s)
+{
+    while (s.n > 0 && is_space((unsigned char)s.p[0]))
+        s = str_cut(s, 1, SIZE_MAX);
+    while (s.n > 0 && is_space((unsigned char)s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+struct lwurl_str lwurl_unwrap(struct lwurl_str text)
+{
+    text = strip(text);
+    if (text.n >= 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
+        text = strip(str_cut(text, 1, text.n - 2));
+    if (text.n >= 4 && str_equal(str_cut(text, 0, 4), STR("URL:")))
+        text = strip(str_cut(text, 4, SIZE_MAX));
+    return text;
 }

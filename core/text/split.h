@@ -19,6 +19,11 @@
 
 bool scheme_is_in(struct lwurl_str scheme, const char *list);
 
+/* Cuts the parameters of the last segment off a path, as urlparse does; absent
+   where the scheme has none. */
+struct lwurl_str split_cut_params(struct lwurl_str scheme,
+                                  struct lwurl_str *path);
+
 /* The pieces of urlunsplit: "scheme:", and "?query#fragment". */
 void split_write_scheme(const struct lwurl_split *parts, struct sink *s);
 void split_write_tail(const struct lwurl_split *parts, struct sink *s);

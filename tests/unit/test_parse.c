@@ -269,6 +269,40 @@ static void test_urldefrag(void **state)
     writes(defrag, "http://h/a#f#g", "f#g", "http://h/a", 0);
     writes(defrag, "http://h/a?q", NULL, "http://h/a?q", 0);
     writes(defrag, "HTTP://h?#", "", "http://h", 0);
+    writes(defrag, "http://h/a;b#f", "f", "http://h/a;b", 0);
+    /* Bug: empty parameters stayed, unlike CPython's. */
+    writes(defrag, "http://h/a;?q#f", "f", "http://h/a?q", 0);
+    writes(defrag, "x:a;#f", "f", "x:a;", 0);
+}
+
+static void test_unwrap(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"http://h/", "http://h/"},
+        {" \t\r\n\v\f\x1c\x1d\x1e\x1f a b \n", "a b"},
+        {"<http://h/>", "http://h/"},
+        {" < http://h/ > ", "http://h/"},
+        {"<URL:http://h/>", "http://h/"},
+        {"URL: x", "x"},
+        {"<url:x>", "url:x"},
+        {"<x", "<x"},
+        {"x>", "x>"},
+        {"<", "<"},
+        {">", ">"},
+        {"<>", ""},
+        {"<<x>>", "<x>"},
+        {"URL:", ""},
+        {"URL", "URL"},
+        {"URL:<x>", "<x>"},
+        {"<URL:URL:x>", "URL:x"},
+        {"\x1b", "\x1b"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        same(lwurl_unwrap(str(cases[i][0])), cases[i][1]);
+    assert_null(lwurl_unwrap(str(NULL)).p);
 }
 
 /* ------------------------------------------------------------------ quoting */
@@ -355,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_urlunsplit),
         cmocka_unit_test(test_urljoin),
         cmocka_unit_test(test_urldefrag),
+        cmocka_unit_test(test_unwrap),
         cmocka_unit_test(test_quoting),
         cmocka_unit_test(test_query),
     };
