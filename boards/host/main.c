@@ -15,6 +15,7 @@
 #include "request.h"
 #include "tls.h"
 #include "transfer.h"
+#include "urls.h"
 
 static struct options options = {
     .idle_ms = LWURL_IDLE_MS,
@@ -64,6 +65,12 @@ static int prepare(const struct options *o)
     return code != 0 ? code : tls_init(o);
 }
 
+/* What was written has to arrive. */
+static int end(int code)
+{
+    return fflush(stdout) != 0 && code == 0 ? EXIT_WRITE : code;
+}
+
 int main(int argc, char *argv[])
 {
     int code;
@@ -76,6 +83,8 @@ int main(int argc, char *argv[])
         puts("lwurl " LWURL_VERSION);
         return 0;
     }
+    if (urls_wanted(&options))
+        return end(urls_run(&options));
     if (options.urls.n == 0) {
         fputs("lwurl: no URL; try lwurl --help\n", stderr);
         return EXIT_USAGE;
@@ -85,7 +94,5 @@ int main(int argc, char *argv[])
     code = prepare(&options);
     if (code == 0)
         code = net_run(&options, fetch_all, &options);
-    if (fflush(stdout) != 0 && code == 0)
-        code = EXIT_WRITE;
-    return code;
+    return end(code);
 }

@@ -16,6 +16,7 @@
 enum kind {
     FLAG,    /* bool */
     TEXT,    /* const char * */
+    PAIR,    /* struct given_pair; a first one of "-" stands alone */
     LIST,    /* struct given_list */
     SECONDS, /* uint32_t of milliseconds */
     BYTES,   /* size_t */
@@ -97,6 +98,14 @@ static const struct option table[] = {
     {ROW(0, "tls-record", BYTES, record_n, "BYTES",
          "the same of TLS records; default 16413"),
      .least = 837, .most = RECORD_MAX},
+    {ROW(0, "parse", TEXT, parse, "URL|-",
+         "no fetch: the parts of a URL, or of each line of input")},
+    {ROW(0, "join", PAIR, join, "BASE REF|-",
+         "no fetch: REF seen from BASE; a TAB parts them in a line")},
+    {ROW(0, "quote", TEXT, quote, "TEXT|-",
+         "no fetch: percent-encode all but letters, digits, _.-~/")},
+    {ROW(0, "unquote", TEXT, unquote, "TEXT|-",
+         "no fetch: decode what is percent-encoded")},
     {ROW('k', "insecure", REFUSED, help, NULL,
          "certificates are always checked; trust your own CA with --cacert")},
     {ROW('h', "help", FLAG, help, NULL, "this")},
@@ -195,6 +204,17 @@ static const char *next_argument(struct arguments *args)
     return args->at < args->n ? args->v[args->at++] : NULL;
 }
 
+/* Of a word's two arguments `text` is the first. */
+static int set_pair(void *member, const char *name, const char *text,
+                    struct arguments *args)
+{
+    struct given_pair *pair = member;
+
+    pair->base = text;
+    pair->ref = strcmp(text, "-") == 0 ? "" : next_argument(args);
+    return pair->ref != NULL ? 0 : complain(name, "wants two arguments");
+}
+
 static int parse_word(struct options *o, const char *arg,
                       struct arguments *args)
 {
@@ -205,6 +225,8 @@ static int parse_word(struct options *o, const char *arg,
             continue;
         if (has_argument(&table[i]) && (text = next_argument(args)) == NULL)
             return complain(arg, "wants an argument");
+        if (table[i].kind == PAIR)
+            return set_pair((char *)o + table[i].at, arg, text, args);
         return set(o, &table[i], arg, text);
     }
     return complain(arg, "no such option; try lwurl --help");

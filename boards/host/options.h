@@ -22,6 +22,11 @@ struct given_list {
     } item[GIVEN_MAX];
 };
 
+/* What --join asks. */
+struct given_pair {
+    const char *base, *ref;
+};
+
 /* What sets options apart that fill the same list. */
 enum option_how { HOW_PLAIN, HOW_DATA, HOW_BINARY };
 
@@ -41,6 +46,10 @@ struct options {
     const char *dns_server;
     const char *pcap;
     const char *keylog;
+    const char *parse;
+    const char *quote;
+    const char *unquote;
+    struct given_pair join;
     uint32_t max_ms;
     uint32_t connect_ms;
     uint32_t idle_ms;
