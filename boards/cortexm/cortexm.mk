@@ -6,7 +6,9 @@
 #                       so has no entropy, time, arguments or exit code
 #     SUPPLY=my.c       the product's own source of these: boards/cortexm/supply.h
 #     MSS=536           TCP segments of 536 bytes, and smaller buffers
-#     MAIN_STACK=2048   bytes of stack of the main task, as it was measured
+#     MAIN_STACK=2048   bytes of stack of the main task; the default is what was
+#                       measured and a tenth: 5024, or 6144 with the PROFILEs
+#                       small and careful, whose P-256 takes 5,496
 #
 # and what the program (program.h) speaks TLS with:
 #
@@ -27,13 +29,15 @@ CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
 CORTEXM_PORTS := coop coop_cortexm
 
 # The program, beside the board's main.c.
+CORTEXM_TRUST_chain := boards/cortexm/trust_chain.c build/device/anchors.c
+CORTEXM_TRUST_known := boards/cortexm/trust_known.c build/device/key.c
 CORTEXM_PROGRAM := $(addprefix boards/cortexm/,program.c options.c fetch.c \
-    summary.c tls.c) $(if $(KNOWN_KEY),boards/cortexm/trust_known.c \
-    build/device/key.c,boards/cortexm/trust_chain.c build/device/anchors.c)
+    summary.c tls.c) $(CORTEXM_TRUST_$(if $(KNOWN_KEY),known,chain))
 
 CORTEXM_CFLAGS := -mthumb -Os -g -Iboards/cortexm \
     $(if $(MSS),-DTCP_MSS=$(MSS)) \
-    $(if $(MAIN_STACK),-DBOARD_MAIN_STACK=$(MAIN_STACK)) \
+    $(addprefix -DBOARD_MAIN_STACK=,$(or $(MAIN_STACK),$(if \
+    $(filter small careful,$(PROFILE)),6144))) \
     $(if $(PROFILE),-DDEVICE_PROFILE=lwurl_tls_$(PROFILE)) \
     $(if $(RECORD),-DDEVICE_RECORD=$(RECORD))
 
@@ -53,9 +57,12 @@ CORTEXM_RULES := read
 # From PEM to C: build/device/WHAT.c, whose names trust_*.c knows. The stamp
 # changes when another file is named.
 ANCHORS ?= build/tls-pki/roots.pem
+DEVICE_KEY := $(or $(KNOWN_KEY),build/tls-pki/ec.pem)
 
-build/device/%.from: FORCE
-	$(call note,$(if $(filter key,$*),$(KNOWN_KEY),$(ANCHORS)))
+build/device/anchors.from: FORCE
+	$(call note,$(ANCHORS))
+build/device/key.from: FORCE
+	$(call note,$(DEVICE_KEY))
 
 build/device/anchors.c: $(ANCHORS) build/device/anchors.from \
     config/make/anchors.py
@@ -67,7 +74,7 @@ build/device/anchors.c: $(ANCHORS) build/device/anchors.from \
 	    'const br_x509_trust_anchor *const device_anchors = anchors;' \
 	    'const size_t device_anchors_n = ANCHORS_N;' >$@
 
-build/device/key.c: $(KNOWN_KEY) build/device/key.from config/make/anchors.py
+build/device/key.c: $(DEVICE_KEY) build/device/key.from config/make/anchors.py
 	$(say) KEY $<
 	$(Q)/usr/bin/python3 config/make/anchors.py --key --name key $< \
 	    $(@:.c=.h) >$(@:.c=.log)

@@ -6,8 +6,12 @@
 #include "board.h"
 #include "lwurl.h"
 
-/* Bytes of the work buffer, and of the piece of a body at a time. */
-#define FETCH_WORK  256
+/* Bytes of the work buffer: LWURL_WORK_MIN or more. */
+#ifndef FETCH_WORK
+#define FETCH_WORK 256
+#endif
+
+/* Bytes of a body at a time. */
 #define FETCH_PIECE 256
 
 #define FETCH_PHASES (LWURL_PHASE_DONE + 1)
@@ -29,7 +33,7 @@ int fetch_run(const struct lwurl_request *request, struct fetch *out);
 /* Closes a connection that was kept. */
 void fetch_end(void);
 
-/* Bytes of struct lwurl and its buffers. */
+/* Bytes of struct lwurl and its work buffer. */
 size_t fetch_memory(void);
 
 #endif

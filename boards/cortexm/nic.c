@@ -35,7 +35,7 @@
 
 /* Frames on their way to the tcpip thread; a power of two. There cannot be
    more frames than pbufs. */
-#define RING_N 32u
+#define RING_N (PBUF_POOL_SIZE > 16 ? 32u : 16u)
 #if MEM_ALIGNMENT != 4
 #error "frames are moved in words: MEM_ALIGNMENT 4"
 #endif

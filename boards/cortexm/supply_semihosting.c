@@ -12,7 +12,7 @@ enum {
     SYS_EXIT_EXTENDED = 0x20
 };
 
-#define ARGS_MAX 512 /* bytes of a command line */
+#define ARGS_MAX 192 /* bytes of a command line */
 
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026u
 #define OPEN_RB                      1u /* fopen's "rb" */

@@ -22,10 +22,10 @@
 #define TCP_MSS 1460
 #endif
 
-/* Three full frames, or four small ones: a server that is far away waits
-   sooner, but these are what the pool is made for. */
+/* Three segments: a server that is far away waits sooner, but these are what
+   the pool is made for. */
 #ifndef TCP_WND
-#define TCP_WND ((TCP_MSS > 1000 ? 3 : 4) * TCP_MSS)
+#define TCP_WND (3 * TCP_MSS)
 #endif
 
 /* Pieces of 304 bytes, in which five hold a frame of 1514 and two one of 590.
@@ -33,11 +33,27 @@
    a full frame each, four of them would leave no room for TCP. */
 #define PBUF_POOL_BUFSIZE 304
 #ifndef PBUF_POOL_SIZE
-#define PBUF_POOL_SIZE (TCP_MSS > 1000 ? 3 * 5 + 5 : 4 * 2 + 4)
+#define PBUF_POOL_SIZE (TCP_MSS > 1000 ? 3 * 5 + 5 : 3 * 2 + 3)
 #endif
 
-/* Two segments of ours on their way, DHCP's state, a few acknowledgements. */
-#define MEM_SIZE (2 * TCP_MSS + 768)
+/* A segment of ours on its way, two small ones, DHCP's state, a few
+   acknowledgements: requests are short. For uploads, a MSS more. */
+#ifndef MEM_SIZE
+#define MEM_SIZE (TCP_MSS + 768)
+#endif
+
+/* The fetch's connection, and one for the rest of the program. */
+#ifndef MEMP_NUM_NETCONN
+#define MEMP_NUM_NETCONN 2
+#endif
+#ifndef MEMP_NUM_TCP_PCB_LISTEN
+#define MEMP_NUM_TCP_PCB_LISTEN 0
+#endif
+
+/* Those of a window that may be sent, and a few that came after a gap. */
+#ifndef MEMP_NUM_TCP_SEG
+#define MEMP_NUM_TCP_SEG (TCP_SND_QUEUELEN + 4)
+#endif
 
 /* Measured: 488 bytes. The deepest chain of calls is 864. */
 #define TCPIP_THREAD_STACKSIZE 1024
