@@ -27,6 +27,8 @@ GOOD = {
     "port/lwip/port.c": '#include "port.h"\n#include "lwip/sockets.h"\n',
     "port/coop/coop.h": "#include <stdint.h>\n",
     "boards/shared/common.h": "",
+    "boards/shared/driver.c": '#include "driver_part.h"\n',
+    "boards/one/driver_part.h": "",
     "boards/one/board.mk": "",
     "boards/one/lwip_board.h": "",
     "boards/one/board.h": "",
