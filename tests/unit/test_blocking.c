@@ -494,6 +494,33 @@ static void bad_begins(void **state)
     fetch_end(&t);
 }
 
+/* Any size that fits a size_t is taken. */
+static void read_beyond_int(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(OK_5 "hello", 1)}}};
+    char to[8];
+
+    (void)state;
+    assert_int_equal(open_(&peer, 1, &get), LWURL_OK);
+    assert_int_equal(lwurl_read(&t.u, to, SIZE_MAX), 5);
+    fetch_end(&t);
+}
+
+static void late_for_read_all(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(OK_5 "hello", 1)}}};
+    struct lwurl_request request = {.url = "http://h/", .deadline_ms = 500};
+    char to[4];
+    size_t n;
+
+    (void)state;
+    assert_int_equal(open_(&peer, 1, &request), LWURL_OK);
+    fake.now += 500;
+    assert_int_equal(lwurl_read_all(&t.u, to, sizeof to, &n),
+                     LWURL_ERR_DEADLINE);
+    fetch_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -512,6 +539,8 @@ int main(void)
         cmocka_unit_test(errors_come_through),
         cmocka_unit_test(out_of_turn),
         cmocka_unit_test(bad_begins),
+        cmocka_unit_test(read_beyond_int),
+        cmocka_unit_test(late_for_read_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -364,6 +364,18 @@ static void bad_handshake(void **state)
 /* An orderly end in the handshake is none of a response. */
 static void ended_handshake(void **state)
 {
+    struct fake_peer peer = {.says = {{SAY("OVER", 0), .after = 4}}};
+
+    (void)state;
+    xor_begin(&peer, 1);
+    fetch_run(&t, &xor_get);
+    assert_int_equal(t.got.err, LWURL_ERR_TLS_TRUNCATED);
+    assert_int_equal(t.got.phase, LWURL_PHASE_TLS);
+    fetch_end(&t);
+}
+
+static void handshake_not_sent(void **state)
+{
     struct fake_peer peer = {.room = 2, .send_end = LWURL_ERR_RESET};
 
     (void)state;
@@ -558,6 +570,7 @@ static void each_call_fails(void **state)
 
     (void)state;
     peers[0] = peers[1] = xor_peer(OK_5 "hello", 9, all, true);
+    peers[0].take = peers[1].take = 7;
     do {
         xor_begin(peers, 2);
         slot.frame_max = 30;
@@ -597,6 +610,48 @@ static void other_scheme(void **state)
     fetch_end(&t);
 }
 
+/* A filter that takes nothing while it has something to say. */
+static void half_duplex(void **state)
+{
+    size_t all = request_n(&xor_get, 30);
+
+    (void)state;
+    for (size_t take = 0; take < 9; take++) {
+        struct fake_peer peer = xor_peer(OK_5 "hello", 9, all, true);
+        peer.take = take;
+        xor_begin(&peer, 1);
+        slot.frame_max = 30;
+        slot.half = true;
+        fetch_run(&t, &xor_get);
+        expect_hello();
+        fetch_end(&t);
+    }
+}
+
+/* A filter that ends by itself, as it is given something to send: the answer
+   that may have come before is looked for. */
+static void over_by_itself(void **state)
+{
+    static const int errors[] = {LWURL_ERR_TLS, LWURL_ERR_TLS_RECORD};
+    static char body[500];
+
+    (void)state;
+    for (size_t i = 0; i < N(errors); i++) {
+        struct lwurl_request post = {
+            .url = "xor://host/", .body_n = 500, .flags = LWURL_BODY_STREAM};
+        struct fake_peer peer = xor_peer("", 1, SIZE_MAX, false);
+        xor_begin(&peer, 1);
+        assert_int_equal(fetch_begin(&t, &post), LWURL_OK);
+        assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_SEND),
+                         LWURL_TURN_SEND);
+        slot.flush_err = errors[i];
+        (void)lwurl_send(&t.u, body, 100);
+        assert_int_equal(lwurl_send(&t.u, body, 100), 0);
+        assert_int_equal(lwurl_step(&t.u), errors[i]);
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -609,6 +664,7 @@ int main(void)
         cmocka_unit_test(cut_handshake),
         cmocka_unit_test(bad_handshake),
         cmocka_unit_test(ended_handshake),
+        cmocka_unit_test(handshake_not_sent),
         cmocka_unit_test(until_close),
         cmocka_unit_test(cut_response),
         cmocka_unit_test(start_fails),
@@ -619,6 +675,8 @@ int main(void)
         cmocka_unit_test(over_while_sending),
         cmocka_unit_test(each_call_fails),
         cmocka_unit_test(other_scheme),
+        cmocka_unit_test(half_duplex),
+        cmocka_unit_test(over_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "http/engine.h"
 #include "vectors.h"
 
 static void run_all(const struct vector *v, size_t n)
@@ -445,6 +446,22 @@ static void large_buffer(void **state)
     fetch_end(&t);
 }
 
+/* Only a message that ended keeps its connection, whoever asks. */
+static void unfinished_message(void **state)
+{
+    struct lwurl u = {0};
+
+    (void)state;
+    u.flags = F_PERSIST;
+    u.in = IN_DONE;
+    assert_true(engine_can_persist(&u));
+    u.in_n = 1;
+    assert_false(engine_can_persist(&u));
+    u.in_n = 0;
+    for (u.in = IN_HEAD; u.in < IN_DONE; u.in++)
+        assert_false(engine_can_persist(&u));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +478,7 @@ int main(void)
         cmocka_unit_test(endless_heads),
         cmocka_unit_test(endless_size_lines),
         cmocka_unit_test(large_buffer),
+        cmocka_unit_test(unfinished_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

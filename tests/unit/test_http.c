@@ -360,12 +360,27 @@ static void other_work_buffer(void **state)
 {
     (void)state;
     begin(pair, 3);
+    t.work = guarded(2, 200);
     run_ok(&get, "one..");
-    t.work = guarded(2, 128); /* another place */
+    t.work = guarded(3, 200); /* another place */
     run_ok(&get, "three");
-    t.work_n = 129; /* another size */
-    t.work = guarded(2, 129);
+    t.work_n = 200; /* another size */
     run_ok(&get, "five.");
+    fetch_end(&t);
+}
+
+/* An application that writes into the buffer of a kept connection loses that,
+   and nothing else. */
+static void scribbled_work_buffer(void **state)
+{
+    static const struct lwurl_request next = {.url = "http://aaaaaa/"};
+
+    (void)state;
+    begin(pair, 3);
+    run_ok(&get, "one..");
+    lwurl_close(&t.u);
+    memset(t.work, 'a', t.work_n);
+    run_ok(&next, "three");
     fetch_end(&t);
 }
 
@@ -461,6 +476,7 @@ int main(void)
         cmocka_unit_test(close_with_rest),
         cmocka_unit_test(close_with_long_rest),
         cmocka_unit_test(other_work_buffer),
+        cmocka_unit_test(scribbled_work_buffer),
         cmocka_unit_test(other_opener),
         cmocka_unit_test(long_origin),
         cmocka_unit_test(refused_in_between),

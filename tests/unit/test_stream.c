@@ -2,6 +2,7 @@
 /* Request bodies: core/http/stream.c, and what engine.c sends by itself. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -401,6 +402,96 @@ static void lost_and_again(void **state)
     }
 }
 
+/* A chunk of which no byte was sent is forgotten. */
+static void chunk_not_begun(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(FINE, 2)}}, .take = 1000};
+    struct lwurl_request request = {.url = "http://h/",
+                                    .flags = LWURL_BODY_CHUNKED};
+    size_t n;
+
+    (void)state;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_SEND), LWURL_TURN_SEND);
+    assert_int_equal(lwurl_send(&t.u, content, 9), 0); /* no room yet */
+    assert_int_equal(lwurl_send_end(&t.u), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
+    const char *body = body_at(0, &n);
+    assert_int_equal(unchunk(body, n, content, 0), 0);
+    fetch_end(&t);
+}
+
+/* The largest chunk has eight digits. */
+static void huge_chunk(void **state)
+{
+    struct fake_peer peer = {.take = 200};
+    struct lwurl_request request = {.url = "http://h/",
+                                    .flags = LWURL_BODY_CHUNKED};
+    size_t n;
+
+    (void)state;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_SEND), LWURL_TURN_SEND);
+    fake.conns[0].stuffed = false;
+    assert_int_equal(lwurl_send(&t.u, content, SIZE_MAX), 190);
+    const char *body = body_at(0, &n);
+    assert_memory_equal(body, "FFFFFFFF\r\n", 10);
+    assert_memory_equal(body + 10, content, 190);
+    fetch_end(&t);
+}
+
+/* What a server says early may fill the work buffer that a chunk's size needs:
+   then it leaves in pieces. */
+static void little_room(void **state)
+{
+    static char early[200];
+    size_t n;
+
+    (void)state;
+    for (int room = 0; room < 12; room++) {
+        int k = sprintf(early, "HTTP/1.1 100 ");
+        memset(early + k, 'x', (size_t)(128 - k - room));
+        (void)sprintf(early + 128 - room, "\r\n\r\n");
+        struct fake_peer peer = {
+            .says = {{.p = early, .n = (size_t)(128 - room), .heads = 1},
+                     {.p = early + 128 - room, .n = 4, .heads = 2},
+                     {SAY(FINE, 2)}}};
+        upload(&peer, LWURL_BODY_CHUNKED, 1000, 300);
+        assert_int_equal(t.got.err, LWURL_OK);
+        const char *body = body_at(0, &n);
+        assert_int_equal(unchunk(body, n, content, 1000), 4);
+        fetch_end(&t);
+    }
+}
+
+/* A turn that is not SEND, with a full buffer; and none at all. */
+static void out_of_turn(void **state)
+{
+    static char early[300];
+    struct lwurl_request request = {
+        .url = "http://h/", .flags = LWURL_BODY_CHUNKED | LWURL_ASK_FIELDS};
+    int n = sprintf(early, "HTTP/1.1 200 O\r\nA: ");
+
+    (void)state;
+    memset(early + n, 'x', 200);
+    struct fake_peer peer = {
+        .says = {{.p = early, .n = (size_t)n + 200, .heads = 1}}};
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_FIELD), LWURL_TURN_FIELD);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_FIELD), LWURL_TURN_FIELD);
+    assert_int_equal(lwurl_send(&t.u, "x", 1), 0);
+    lwurl_close(&t.u);
+    assert_int_equal(lwurl_send(&t.u, "x", 1), LWURL_ERR_CALL);
+    assert_int_equal(lwurl_send_end(&t.u), LWURL_ERR_CALL);
+    fetch_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +507,10 @@ int main(void)
         cmocka_unit_test(ends),
         cmocka_unit_test(chunk_under_way),
         cmocka_unit_test(lost_and_again),
+        cmocka_unit_test(chunk_not_begun),
+        cmocka_unit_test(huge_chunk),
+        cmocka_unit_test(little_room),
+        cmocka_unit_test(out_of_turn),
     };
     return cmocka_run_group_tests(tests, fill_content, NULL);
 }

@@ -500,6 +500,95 @@ static void limits_while_draining(void **state)
     }
 }
 
+/* A handler cannot begin: nothing is sent. */
+static void begin_fails(struct lwurl *u, void *state)
+{
+    (void)state;
+    (void)lwurl_fail(u, LWURL_ERR_ROOM, 77);
+}
+
+static void cannot_begin(void **state)
+{
+    static const struct lwurl_handler_ops ops = {.begin = begin_fails};
+    static const struct lwurl_handler handlers[] = {{&ops, NULL}, LWURL_HTTP};
+
+    (void)state;
+    fake_begin(&fake, NULL, 0);
+    fetch_init(&t, &fake, 128);
+    t.opener.handlers = handlers;
+    t.opener.handlers_n = N(handlers);
+    assert_int_equal(fetch_begin(&t, &get), LWURL_ERR_ROOM);
+    assert_int_equal(lwurl_step(&t.u), LWURL_ERR_ROOM);
+    assert_int_equal(fake.calls, 0);
+    fetch_end(&t);
+}
+
+/* A scheme that has no status and waits for nothing; it ends the connection
+   that another one kept. */
+static void from_http_to_data(void **state)
+{
+    static const struct lwurl_handler handlers[] = {
+        {&judge_ops, &judge}, LWURL_HTTP, LWURL_DATA};
+    static const struct judge follow = {.verdicts = {LWURL_FOLLOW},
+                                        .next = "data:,moved"};
+    struct fake_peer peer = {
+        .says = {{SAY(ASKED("Content-Length: 0\r\n\r\n"), 1)}}};
+    struct lwurl_request request = {.url = "http://h/",
+                                    .flags = LWURL_ASK_FIELDS};
+    struct lwurl_wants wants;
+
+    (void)state;
+    begin_judged(&peer, 1, &follow);
+    t.opener.handlers = handlers;
+    t.opener.handlers_n = N(handlers);
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_RESPONSE),
+                     LWURL_TURN_RESPONSE);
+    assert_int_equal(fake_open(&fake), 0);
+    lwurl_wants(&t.u, &wants);
+    assert_int_equal(wants.fd, -1);
+    assert_int_equal(wants.ms, 0);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
+    assert_string_equal(t.got.body, "moved");
+    assert_int_equal(lwurl_status(&t.u), 0);
+    fetch_end(&t);
+}
+
+/* A follow that asks first, and a person asked for a password amid a write:
+   the blocking calls go on, and decline. */
+static void turns_of_blocking_calls(void **state)
+{
+    static const struct judge follow = {.verdicts = {LWURL_FOLLOW},
+                                        .next = "http://h/b"};
+    static const struct lwurl_handler_ops asks = {.response = ask_once};
+    static const struct lwurl_handler handlers[] = {{&asks, &judge},
+                                                    LWURL_HTTP};
+    struct fake_peer peers[2] = {
+        {.says = {{SAY(ASKED("Content-Length: 0\r\n\r\n"), 1)},
+                  {SAY(FINE, 2)}}},
+        {.says = {{SAY(ASKED("Content-Length: 0\r\n\r\n"), 1), .after = 5}},
+         .take = 90}};
+    (void)state;
+    begin_judged(peers, 1, &follow);
+    t.request = (struct lwurl_request){.url = "http://h/a",
+                                       .flags = LWURL_ASK_REDIRECT};
+    assert_int_equal(lwurl_open(&t.u, &t.opener, &t.request, t.work, t.work_n),
+                     LWURL_OK);
+    assert_int_equal(lwurl_status(&t.u), 204);
+    fetch_end(&t);
+
+    begin_judged(peers + 1, 1, &follow);
+    t.opener.handlers = handlers;
+    t.request = (struct lwurl_request){
+        .url = "http://h/a", .flags = LWURL_BODY_STREAM, .body_n = 500};
+    assert_int_equal(lwurl_open(&t.u, &t.opener, &t.request, t.work, t.work_n),
+                     LWURL_OK);
+    char body[500] = "";
+    assert_int_equal(lwurl_write(&t.u, body, sizeof body), LWURL_ERR_STATUS);
+    assert_int_equal(lwurl_status(&t.u), 401);
+    fetch_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -514,6 +603,9 @@ int main(void)
         cmocka_unit_test(ask_and_decline),
         cmocka_unit_test(handlers_refuse),
         cmocka_unit_test(limits_while_draining),
+        cmocka_unit_test(cannot_begin),
+        cmocka_unit_test(from_http_to_data),
+        cmocka_unit_test(turns_of_blocking_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static bool has_frame(const struct xor_slot *x)
 /* Bytes of the wire that end what is being read. */
 static size_t wanted(const struct xor_slot *x)
 {
-    if (x->ended || has_frame(x))
+    if (x->ended || has_frame(x) || (x->half && x->out_n > 0))
         return 0;
     if (!x->shaken)
         return 4 - x->in_n;
@@ -117,24 +117,26 @@ static unsigned char *xor_buf(void *slot, unsigned bit, size_t *n)
     }
 }
 
+static void end_with(struct xor_slot *x, int err)
+{
+    x->ended = true;
+    if (x->err == 0)
+        x->err = err;
+}
+
 static void xor_flush(void *slot)
 {
     struct xor_slot *x = slot;
 
     if (x->staged == 0)
         return;
+    if (x->flush_err < 0)
+        end_with(x, x->flush_err);
     put_length(x->out, x->staged);
     for (size_t i = 0; i < x->staged; i++)
         x->out[2 + i] ^= KEY;
     x->out_n = x->staged + 2;
     x->staged = 0;
-}
-
-static void end_with(struct xor_slot *x, int err)
-{
-    x->ended = true;
-    if (x->err == 0)
-        x->err = err;
 }
 
 static void take_frame(struct xor_slot *x)
@@ -144,7 +146,7 @@ static void take_frame(struct xor_slot *x)
     if (!x->shaken && x->in_n == 4) {
         x->shaken = memcmp(x->in, "OLEH", 4) == 0;
         if (!x->shaken)
-            end_with(x, LWURL_ERR_TLS);
+            end_with(x, memcmp(x->in, "OVER", 4) == 0 ? 0 : LWURL_ERR_TLS);
         x->in_n = 0;
     } else if (x->shaken && n == 0) {
         end_with(x, 0);
@@ -214,8 +216,10 @@ static int xor_error(void *slot, int32_t *detail)
 static void xor_stop(void *slot)
 {
     struct xor_slot *x = slot;
-    struct xor_slot fresh = {
-        .starts = x->starts, .stops = x->stops + 1, .frame_max = x->frame_max};
+    struct xor_slot fresh = {.starts = x->starts,
+                             .stops = x->stops + 1,
+                             .frame_max = x->frame_max,
+                             .half = x->half};
 
     assert_non_null(x->owner);
     *x = fresh;

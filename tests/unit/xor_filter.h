@@ -3,7 +3,8 @@
  * A second filter beside TLS, for tests: what lwurl_handler.h asks for, in its
  * smallest form. On the wire: "HELO" there and "OLEH" back, then frames of a
  * length in two bytes and so many bytes, each XOR 0x55. Length 0 is the
- * orderly end, length 0xffff a frame that says nothing.
+ * orderly end, length 0xffff a frame that says nothing. "OVER" instead of
+ * "OLEH" is the orderly end of a handshake.
  */
 #ifndef XOR_FILTER_H
 #define XOR_FILTER_H
@@ -23,6 +24,8 @@ struct xor_slot {
 
     int refuse;       /* result of the next start(), when negative */
     size_t frame_max; /* of ours; 0: XOR_FRAME */
+    bool half;        /* takes nothing while it has something to say */
+    int flush_err;    /* of the next flush(), when negative */
     char host[64];    /* that it was started with */
     uint16_t port;
     unsigned starts, stops;
