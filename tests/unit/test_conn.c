@@ -75,6 +75,12 @@ static void two_families(void **state)
          LWURL_PHASE_CONNECT,
          1,
          2},
+        {{0, LWURL_ERR_DNS},
+         {REFUSE(LWURL_ERR_UNREACHABLE)},
+         LWURL_ERR_UNREACHABLE,
+         LWURL_PHASE_CONNECT,
+         1,
+         2},
         {{LWURL_ERR_DNS, 0},
          {FAIL(LWURL_ERR_REFUSED)},
          LWURL_ERR_REFUSED,
@@ -632,7 +638,8 @@ static void half_duplex(void **state)
    that may have come before is looked for. */
 static void over_by_itself(void **state)
 {
-    static const int errors[] = {LWURL_ERR_TLS, LWURL_ERR_TLS_RECORD};
+    static const int ends[] = {LWURL_ERR_TLS, 1};
+    static const int errors[] = {LWURL_ERR_TLS, LWURL_ERR_DISCONNECTED};
     static char body[500];
 
     (void)state;
@@ -644,7 +651,7 @@ static void over_by_itself(void **state)
         assert_int_equal(fetch_begin(&t, &post), LWURL_OK);
         assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_SEND),
                          LWURL_TURN_SEND);
-        slot.flush_err = errors[i];
+        slot.flush_err = ends[i];
         (void)lwurl_send(&t.u, body, 100);
         assert_int_equal(lwurl_send(&t.u, body, 100), 0);
         assert_int_equal(lwurl_step(&t.u), errors[i]);

@@ -373,7 +373,7 @@ static void other_work_buffer(void **state)
    and nothing else. */
 static void scribbled_work_buffer(void **state)
 {
-    static const struct lwurl_request next = {.url = "http://aaaaaa/"};
+    static const struct lwurl_request next = {.url = "http://aaaaa/"};
 
     (void)state;
     begin(pair, 3);

@@ -346,6 +346,27 @@ static void nobody_follows(void **state)
     fetch_end(&t);
 }
 
+/* HEAD stays HEAD, though a handler would make a GET of it. */
+static void head_follows(void **state)
+{
+    static const struct judge j = {.verdicts = {LWURL_FOLLOW},
+                                   .next = "http://h/b",
+                                   .how = LWURL_FOLLOW_GET};
+    struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 302 F\r\nContent-Length: 9999\r\n\r\n", 1)},
+                 {SAY("HTTP/1.1 200 O\r\nContent-Length: 5\r\n\r\n", 2)}}};
+    struct lwurl_request head = {.url = "http://h/a", .method = "HEAD"};
+
+    (void)state;
+    begin_judged(&peer, 1, &j);
+    fetch_run(&t, &head);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(t.got.body_n, 0);
+    assert_int_equal(t.got.length, 5);
+    assert_non_null(strstr(heard(&fake, 0), "HEAD /b HTTP/1.1\r\n"));
+    fetch_end(&t);
+}
+
 /* A streamed body cannot follow, unless it is left behind. */
 static void follows_with_stream(void **state)
 {
@@ -545,12 +566,14 @@ static void from_http_to_data(void **state)
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_RESPONSE),
                      LWURL_TURN_RESPONSE);
     assert_int_equal(fake_open(&fake), 0);
-    lwurl_wants(&t.u, &wants);
-    assert_int_equal(wants.fd, -1);
-    assert_int_equal(wants.ms, 0);
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
     assert_string_equal(t.got.body, "moved");
     assert_int_equal(lwurl_status(&t.u), 0);
+    request.url = "data:,";
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    lwurl_wants(&t.u, &wants);
+    assert_int_equal(wants.fd, -1);
+    assert_int_equal(wants.ms, 0);
     fetch_end(&t);
 }
 
@@ -596,6 +619,7 @@ int main(void)
         cmocka_unit_test(drain_bound),
         cmocka_unit_test(retries_with_body),
         cmocka_unit_test(follows),
+        cmocka_unit_test(head_follows),
         cmocka_unit_test(follow_fails),
         cmocka_unit_test(nobody_follows),
         cmocka_unit_test(follows_with_stream),

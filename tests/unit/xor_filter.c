@@ -130,8 +130,8 @@ static void xor_flush(void *slot)
 
     if (x->staged == 0)
         return;
-    if (x->flush_err < 0)
-        end_with(x, x->flush_err);
+    if (x->flush_err != 0)
+        end_with(x, x->flush_err < 0 ? x->flush_err : LWURL_OK);
     put_length(x->out, x->staged);
     for (size_t i = 0; i < x->staged; i++)
         x->out[2 + i] ^= KEY;

@@ -25,7 +25,7 @@ struct xor_slot {
     int refuse;       /* result of the next start(), when negative */
     size_t frame_max; /* of ours; 0: XOR_FRAME */
     bool half;        /* takes nothing while it has something to say */
-    int flush_err;    /* of the next flush(), when negative */
+    int flush_err;    /* not 0: the next flush() ends it, < 0 with that error */
     char host[64];    /* that it was started with */
     uint16_t port;
     unsigned starts, stops;
