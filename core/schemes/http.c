@@ -241,6 +241,13 @@ static int lost(struct lwurl *u, int err)
     return LWURL_TURN_WAIT;
 }
 
+/* Is there more of the request to send? A head that a final response came
+   amid is not: what handlers add to it may have changed with the answer. */
+static bool is_sending(const struct lwurl *u)
+{
+    return u->out == OUT_BODY || (u->out == OUT_HEAD && u->status < 200);
+}
+
 /* Sends what lies ready. > 0: moved, 0: not, < 0: error. A send that fails may
    hide an answer that came before: so it only ends the sending. */
 static int transmit(struct lwurl *u)
@@ -248,7 +255,7 @@ static int transmit(struct lwurl *u)
     struct lwurl_str slices[LWURL_SLICES];
     struct lwurl_out out = {.slices = slices, .max = LWURL_SLICES};
 
-    if (u->out == OUT_DONE)
+    if (!is_sending(u))
         return 0;
     out.room = u->work + u->in_at + u->in_n;
     out.room_n = u->work_max - u->in_at - u->in_n;
@@ -458,7 +465,7 @@ static int http_take(struct lwurl *u, void *dst, size_t n)
 
 static void http_wants(struct lwurl *u, struct lwurl_wants *out)
 {
-    conn_wants(&u->conn, u->out != OUT_DONE, out);
+    conn_wants(&u->conn, is_sending(u), out);
 }
 
 static void http_close(struct lwurl *u, bool keep)
