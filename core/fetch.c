@@ -197,17 +197,27 @@ bool lwurl_name_is(struct lwurl_str name, const char *is)
 
 /* ----------------------------------------------------------------- verdict */
 
+/* Who can answer none of the challenges leaves it to the others. */
+static bool is_unanswered(int verdict)
+{
+    return verdict == LWURL_ERR_AUTH || verdict == LWURL_ERR_AUTH_INT;
+}
+
 static int ask_handlers(struct lwurl *u)
 {
-    int verdict = LWURL_DELIVER;
+    int verdict = LWURL_DELIVER, unanswered = LWURL_DELIVER;
 
     for (size_t i = 0; i < u->opener->handlers_n && verdict == LWURL_DELIVER;
          i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
         if (h->ops->response != NULL && concerns(u, h))
             verdict = h->ops->response(u, h->state);
+        if (is_unanswered(verdict)) {
+            unanswered = unanswered == LWURL_DELIVER ? verdict : unanswered;
+            verdict = LWURL_DELIVER;
+        }
     }
-    return verdict;
+    return verdict == LWURL_DELIVER ? unanswered : verdict;
 }
 
 /* urllib's HTTPErrorProcessor: a status that is not 2xx is an error, but one

@@ -76,7 +76,7 @@ struct lwurl_challenge {
     uint8_t word_n, state, quote, after_scheme;
 };
 
-/* Zero, but for the room. 48 bytes on a Cortex-M. */
+/* Zero, but for the room. 44 bytes on a Cortex-M. */
 struct lwurl_basic {
     char *realm;    /* memory for the realm; NULL: nobody will ask for it */
     size_t realm_n; /* its bytes; a longer realm is cut, one that fills it

@@ -33,7 +33,7 @@ enum lwurl_err {
     LWURL_ERR_ROOM = -17,     /* a room is too small; detail: bytes needed */
     LWURL_ERR_BUSY = -18,     /* the TLS slot serves another running fetch */
     LWURL_ERR_CANCELED = -19, /* lwurl_cancel() */
-    LWURL_ERR_ENTROPY = -20,  /* https, and the port has no entropy */
+    LWURL_ERR_ENTROPY = -20,  /* for https or Digest, and there is none */
     LWURL_ERR_TLS_NAME = -21, /* https to what is no name and no address */
     LWURL_ERR_TLS_SETUP = -22, /* the TLS slot lacks trust, profile or room */
     LWURL_ERR_REPLAY = -23,    /* the body was sent and cannot be sent again */
@@ -57,6 +57,7 @@ enum lwurl_err {
     LWURL_ERR_REDIRECT = -53,   /* redirect that is refused or has no end */
     LWURL_ERR_AUTH = -54,       /* no offered authentication can be answered */
     LWURL_ERR_PROXY = -55,      /* proxy refused the tunnel; detail: status */
+    LWURL_ERR_AUTH_INT = -56,   /* Digest is offered with qop=auth-int only */
 
     LWURL_ERR_TLS = -60,           /* TLS failed; detail: BearSSL's number */
     LWURL_ERR_TLS_ALERT = -61,     /* server sent an alert; detail: which */

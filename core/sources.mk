@@ -5,19 +5,25 @@
 LWURL_CORE_SRCS := \
   blocking.c \
   fetch.c \
+  multipart.c \
   read.c \
   response.c \
   run.c \
   strerror.c \
   handlers/auth_basic.c \
+  handlers/auth_digest.c \
   handlers/challenge.c \
   handlers/cookies.c \
   handlers/credentials.c \
+  handlers/digest_judge.c \
+  handlers/digest_read.c \
+  handlers/digest_write.c \
   handlers/fields.c \
   handlers/jar.c \
   handlers/jar_text.c \
   handlers/passwords.c \
   handlers/proxy.c \
+  handlers/proxy_digest.c \
   handlers/redirect.c \
   handlers/trace.c \
   http/engine.c \

@@ -31,8 +31,8 @@ static const char *const errors[] = {
         "slot",
     [-LWURL_ERR_CANCELED] = "canceled by the application",
     [-LWURL_ERR_ENTROPY] =
-        "no random numbers to begin TLS with; connect an entropy source to "
-        "the port",
+        "no random numbers to begin TLS or Digest with; connect an entropy "
+        "source",
     [-LWURL_ERR_TLS_NAME] =
         "https to a host that is neither name nor address; use a host name, "
         "or set tls_name",
@@ -87,6 +87,9 @@ static const char *const errors[] = {
         "have",
     [-LWURL_ERR_PROXY] =
         "the proxy refused the connection; the detail is its HTTP status",
+    [-LWURL_ERR_AUTH_INT] =
+        "the server wants a Digest over the whole body (auth-int), which "
+        "lwurl does not do",
 
     [-LWURL_ERR_TLS] = "TLS failed; the detail is BearSSL's error number",
     [-LWURL_ERR_TLS_ALERT] =

@@ -170,12 +170,15 @@ static void put_line(struct lwurl_out *out, const char *before,
     lwurl_out_ref(out, LIT("\r\n"));
 }
 
-/* RFC 9112 3.2: origin-form, or absolute-form for a proxy. */
-static void put_request_line(struct lwurl *u, struct lwurl_out *out,
-                             const struct url *url)
+/* RFC 9112 3.2: origin-form; absolute-form for a proxy; authority-form, always
+   with a port, for a CONNECT. */
+static void put_target(const struct lwurl *u, struct lwurl_out *out,
+                       const struct url *url)
 {
-    put_str(out, request_method(u));
-    lwurl_out_ref(out, LIT(" "));
+    if ((u->flags & F_TUNNEL) != 0) {
+        put_host(out, url, u->conn.port);
+        return;
+    }
     if ((u->flags & F_PROXY) != 0 && u->scheme->ops->filter == NULL) {
         put_str(out, url->scheme);
         lwurl_out_ref(out, LIT("://"));
@@ -184,6 +187,23 @@ static void put_request_line(struct lwurl *u, struct lwurl_out *out,
     if (url->target.n == 0 || url->target.p[0] != '/')
         lwurl_out_ref(out, LIT("/"));
     put_str(out, url->target);
+}
+
+void request_put_target(const struct lwurl *u, struct lwurl_out *out)
+{
+    struct url url;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    put_target(u, out, &url);
+}
+
+static void put_request_line(const struct lwurl *u, struct lwurl_out *out,
+                             const struct url *url)
+{
+    put_str(out, request_method(u));
+    lwurl_out_ref(out, LIT(" "));
+    put_target(u, out, url);
     lwurl_out_ref(out, LIT(" HTTP/1.1\r\n"));
 }
 
@@ -200,16 +220,14 @@ static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
         put_line(out, "User-Agent: ", agent);
 }
 
-/* The head of a CONNECT: authority-form, always with a port, and nothing that
-   is the origin's (RFC 9112 3.2.3). */
+/* The head of a CONNECT: nothing in it is the origin's (RFC 9112 3.2.3). */
 static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
                          const struct url *url)
 {
     const struct lwurl_opener *opener = u->opener;
 
-    lwurl_out_ref(out, LIT("CONNECT "));
-    put_host(out, url, u->conn.port);
-    lwurl_out_ref(out, LIT(" HTTP/1.1\r\nHost: "));
+    put_request_line(u, out, url);
+    lwurl_out_ref(out, LIT("Host: "));
     put_host(out, url, u->conn.port);
     lwurl_out_ref(out, LIT("\r\n"));
     put_user_agent(u, out);

@@ -27,6 +27,12 @@ bool request_streams(const struct lwurl *u);
 /* Does the caller's own field of this name go to the current origin? */
 bool request_gives(const struct lwurl *u, struct lwurl_str name);
 
+/* Writes the request-target, as in the request line, into the sink: no more
+   than REQUEST_TARGET_SLICES slices beside REQUEST_TARGET_ROOM bytes. */
+#define REQUEST_TARGET_SLICES 4
+#define REQUEST_TARGET_ROOM   50 /* "http" "://" "[" 32 "]" ":" 65535 and 3 */
+void request_put_target(const struct lwurl *u, struct lwurl_out *out);
+
 /* Writes the whole head into the sink. */
 void head_write(struct lwurl *u, struct lwurl_out *out);
 
