@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "exits.h"
+#include "lwurl_parse.h"
 
 /* Not touched until it is used, so it costs nothing. */
 #define BODY_MAX (16u * 1024u * 1024u)
+
+#define ENCODED_MAX (1024u * 1024u)
 
 static char body[BODY_MAX];
 static size_t body_n;
@@ -29,14 +32,18 @@ static void drop_line_ends(size_t from)
     body_n = to;
 }
 
+static int add_bytes(const char *p, size_t n)
+{
+    if (n > sizeof body - body_n)
+        return fail("-d", "body longer than 16 MB");
+    memcpy(body + body_n, p, n);
+    body_n += n;
+    return 0;
+}
+
 static int add_text(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if (body_n == sizeof body)
-            return fail("-d", "body longer than 16 MB");
-        body[body_n++] = *text;
-    }
-    return 0;
+    return add_bytes(text, strlen(text));
 }
 
 static int add_file(const char *path, int how)
@@ -57,16 +64,63 @@ static int add_file(const char *path, int how)
     return 0;
 }
 
+/* Percent-encodes what was added since. */
+static int encode(size_t from)
+{
+    static char plain[ENCODED_MAX];
+    struct lwurl_str text = {plain, body_n - from};
+    size_t n;
+
+    if (text.n > sizeof plain)
+        return fail("--data-urlencode", "more than 1 MB");
+    memcpy(plain, body + from, text.n);
+    if (lwurl_quote(text, "", body + from, sizeof body - from, &n) != LWURL_OK)
+        return fail("--data-urlencode", "body longer than 16 MB");
+    body_n = from + n;
+    return 0;
+}
+
+/* "data", "=data", "name=data", "@file", "name@file": as curl. */
+static int add_encoded(const char *text)
+{
+    const char *at = text + strcspn(text, "=@");
+    bool named = at > text && *at != '\0';
+    int code = named ? add_bytes(text, (size_t)(at - text)) : 0;
+
+    if (named && code == 0)
+        code = add_text("=");
+    size_t from = body_n;
+    if (code == 0 && *at == '@')
+        code = add_file(at + 1, HOW_BINARY);
+    else if (code == 0)
+        code = add_text(*at == '=' ? at + 1 : text);
+    return code == 0 ? encode(from) : code;
+}
+
+static int add_part(const struct given *part)
+{
+    if (part->how == HOW_ENCODED)
+        return add_encoded(part->text);
+    return part->text[0] == '@' ? add_file(part->text + 1, part->how)
+                                : add_text(part->text);
+}
+
+int body_read_file(const char *path, struct lwurl_str *out)
+{
+    int code = add_file(path, HOW_BINARY);
+
+    *out = (struct lwurl_str){body, body_n};
+    return code;
+}
+
 int body_read(const struct given_list *data, struct lwurl_str *out)
 {
     *out = (struct lwurl_str){NULL, 0};
     for (size_t i = 0; i < data->n; i++) {
-        const struct given *part = &data->item[i];
         int code = i > 0 ? add_text("&") : 0;
 
         if (code == 0)
-            code = part->text[0] == '@' ? add_file(part->text + 1, part->how)
-                                        : add_text(part->text);
+            code = add_part(&data->item[i]);
         if (code != 0)
             return code;
         *out = (struct lwurl_str){body, body_n};

@@ -8,9 +8,11 @@
 
 #include "exits.h"
 #include "hosts.h"
+#include "jar.h"
 #include "net.h"
 #include "opener.h"
 #include "options.h"
+#include "proxies.h"
 #include "report.h"
 #include "request.h"
 #include "tls.h"
@@ -21,6 +23,7 @@ static struct options options = {
     .idle_ms = LWURL_IDLE_MS,
     .work_n = 4096,
     .record_n = RECORD_MAX,
+    .redirects_max = 10,
 };
 
 static int help(void)
@@ -58,11 +61,22 @@ static int fetch_all(void *arg)
 
 static int prepare(const struct options *o)
 {
-    int code = request_init(o);
+    int code = proxies_init(o);
 
+    if (code == 0)
+        code = jar_read(o);
+    if (code == 0)
+        code = request_init(o);
     if (code == 0 && hosts_init(o) != 0)
         code = EXIT_USAGE;
     return code != 0 ? code : tls_init(o);
+}
+
+static int run(struct options *o)
+{
+    int code = net_run(o, fetch_all, o), kept = jar_write(o);
+
+    return code != 0 ? code : kept;
 }
 
 /* What was written has to arrive. */
@@ -90,9 +104,7 @@ int main(int argc, char *argv[])
         return EXIT_USAGE;
     }
     signal(SIGPIPE, SIG_IGN);
-    opener_init(options.verbose);
+    opener_init(&options);
     code = prepare(&options);
-    if (code == 0)
-        code = net_run(&options, fetch_all, &options);
-    return end(code);
+    return end(code == 0 ? run(&options) : code);
 }

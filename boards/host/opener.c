@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "jar.h"
 #include "lwurl_auth.h"
+#include "lwurl_redirect.h"
 #include "lwurl_trace.h"
 #include "net.h"
+#include "proxies.h"
 #include "tls.h"
 
 static char realm[64];
@@ -28,13 +31,25 @@ static char trace_room[4096];
 static struct lwurl_trace trace = {
     .line = show, .room = trace_room, .room_n = sizeof trace_room};
 
-/* The trace is the last one, and left out where nobody looks. */
-static const struct lwurl_handler handlers[] = {
-    LWURL_BASIC(&basic), LWURL_HTTP,          LWURL_HTTPS(&host_tls),
-    LWURL_DATA,          LWURL_TRACE(&trace),
+static char redirect_room[2 * LWURL_URL_MAX + 8];
+static struct lwurl_redirect redirect = {.room = redirect_room,
+                                         .room_n = sizeof redirect_room};
+
+/* The trace is the last one, to see what the others add. */
+static const struct lwurl_handler all[] = {
+    LWURL_COOKIES(&host_jar),
+    LWURL_BASIC(&basic),
+    LWURL_REDIRECT(&redirect),
+    LWURL_PROXY(&host_proxies),
+    LWURL_HTTP,
+    LWURL_HTTPS(&host_tls),
+    LWURL_DATA,
+    LWURL_TRACE(&trace),
 };
 
-#define HANDLERS_N (sizeof handlers / sizeof handlers[0])
+#define ALL_N (sizeof all / sizeof all[0])
+
+static struct lwurl_handler handlers[ALL_N];
 
 struct tap host_tap = {.inner = &net_port};
 static const struct lwurl_port port = TAP_PORT(&host_tap);
@@ -42,7 +57,6 @@ static const struct lwurl_port port = TAP_PORT(&host_tap);
 struct lwurl_opener host_opener = {
     .port = &port,
     .handlers = handlers,
-    .handlers_n = HANDLERS_N - 1,
 };
 
 struct lwurl_str opener_realm(void)
@@ -76,11 +90,22 @@ static void show_tls(void)
     say(line);
 }
 
-void opener_init(bool verbose)
+static bool is_wanted(const struct lwurl_handler *h, const struct options *o)
 {
+    if (h->ops == &lwurl_cookies_ops)
+        return jar_wanted(o);
+    if (h->ops == &lwurl_redirect_ops)
+        return o->location;
+    return h->ops != &lwurl_trace_ops || o->verbose;
+}
+
+void opener_init(const struct options *o)
+{
+    for (size_t i = 0; i < ALL_N; i++)
+        if (is_wanted(&all[i], o))
+            handlers[host_opener.handlers_n++] = all[i];
+    redirect.max = (unsigned)o->redirects_max;
     tls_ready = show_tls;
-    if (!verbose)
-        return;
-    host_tap.say = say;
-    host_opener.handlers_n = HANDLERS_N;
+    if (o->verbose)
+        host_tap.say = say;
 }

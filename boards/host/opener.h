@@ -5,6 +5,7 @@
 
 #include "lwurl.h"
 
+#include "options.h"
 #include "tap.h"
 
 extern struct lwurl_opener host_opener;
@@ -13,7 +14,7 @@ extern struct tap host_tap;
 /* Who asked for a password, as the server calls itself. */
 struct lwurl_str opener_realm(void);
 
-/* With `verbose` the exchange is shown on stderr. */
-void opener_init(bool verbose);
+/* Makes the table of what the options ask for. */
+void opener_init(const struct options *o);
 
 #endif

@@ -11,6 +11,8 @@
 #define WORK_MAX   65536 /* bytes of the buffers that a fetch gets */
 #define RECORD_MAX 16413
 
+#define REDIRECTS_MAX 255u
+
 #define GIVEN_MAX 64 /* times that one option, or a URL, may be given */
 
 /* What an option that may be given often collected. */
@@ -28,7 +30,7 @@ struct given_pair {
 };
 
 /* What sets options apart that fill the same list. */
-enum option_how { HOW_PLAIN, HOW_DATA, HOW_BINARY };
+enum option_how { HOW_PLAIN, HOW_DATA, HOW_BINARY, HOW_ENCODED };
 
 struct options {
     struct given_list urls;
@@ -37,9 +39,17 @@ struct options {
     struct given_list data;
     struct given_list resolve;
     struct given_list connect_to;
+    struct given_list cookies;
     const char *method;
     const char *user;
     const char *user_agent;
+    const char *referer;
+    const char *range;
+    const char *upload;
+    const char *proxy;
+    const char *proxy_user;
+    const char *no_proxy;
+    const char *cookie_jar;
     const char *cacert;
     const char *pins;
     const char *write_out;
@@ -55,7 +65,9 @@ struct options {
     uint32_t idle_ms;
     size_t work_n;   /* bytes of the work buffer */
     size_t record_n; /* bytes of the TLS record buffer */
+    size_t redirects_max;
     bool head, include, silent, show_error, verbose, fail, http09;
+    bool location, basic, anyauth, get;
     bool loopback_only, summary, help, version;
 };
 

@@ -24,6 +24,7 @@ struct report {
     uint64_t status;
     uint64_t headers;
     uint64_t connects;
+    uint64_t redirects;
     uint64_t received, sent; /* bytes of the bodies */
     uint64_t speed;          /* bytes received each second */
     uint64_t verified;       /* 0: certificate accepted, as in curl */

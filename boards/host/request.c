@@ -16,9 +16,12 @@
 static char pool[POOL_MAX];
 static size_t pool_n;
 
-static struct lwurl_header headers[GIVEN_MAX];
+/* Fields that options of their own stand for: -b, -e, -r. */
+#define NAMED_MAX (GIVEN_MAX + 2)
+
+static struct lwurl_header headers[GIVEN_MAX + NAMED_MAX];
 static struct lwurl_request request;
-static struct lwurl_str body;
+static struct lwurl_str body, query;
 static const char *asking_user;
 static char connect_to[512];
 
@@ -94,6 +97,54 @@ static int add_field(const char *text)
     if (!is_framing(name, rest))
         headers[request.headers_n++] = (struct lwurl_header){name, rest};
     return 0;
+}
+
+static void add_named(const char *name, const char *value)
+{
+    headers[request.headers_n++] = (struct lwurl_header){name, value};
+}
+
+/* "a=b" of several -b in one field. */
+static int add_cookies(const struct given_list *cookies)
+{
+    static char value[8192];
+    size_t n = 0;
+
+    for (size_t i = 0; i < cookies->n && n < sizeof value; i++)
+        if (strchr(cookies->item[i].text, '=') != NULL)
+            n += (size_t)snprintf(value + n, sizeof value - n, "%s%s",
+                                  n > 0 ? "; " : "", cookies->item[i].text);
+    if (n >= sizeof value)
+        return fail("-b", "more than 8 KB of cookies");
+    if (n > 0)
+        add_named("Cookie", value);
+    return 0;
+}
+
+static int add_range(const char *given)
+{
+    static char value[256];
+
+    if ((size_t)snprintf(value, sizeof value, "bytes=%s", given) >=
+        sizeof value)
+        return fail("-r", "too long");
+    add_named("Range", value);
+    return 0;
+}
+
+static int add_fields(const struct options *o)
+{
+    int code = 0;
+
+    for (size_t i = 0; i < o->headers.n && code == 0; i++)
+        code = add_field(o->headers.item[i].text);
+    if (code == 0)
+        code = add_cookies(&o->cookies);
+    if (code == 0 && o->range != NULL)
+        code = add_range(o->range);
+    if (code == 0 && o->referer != NULL)
+        add_named("Referer", o->referer);
+    return code;
 }
 
 /* --------------------------------------------------------------- connect-to */
@@ -178,7 +229,7 @@ static int find_connect_to(const struct given_list *list, struct origin origin)
 
 /* As curl: -u is sent unasked, and leaves the list of processes. A user without
    password is asked for it, once the server wants to know. */
-static int set_user(const char *given)
+static int set_user(const char *given, bool unasked)
 {
     size_t user_n = strcspn(given, ":");
     bool whole = given[user_n] == ':';
@@ -192,7 +243,10 @@ static int set_user(const char *given)
     asking_user = whole ? NULL : user;
     request.user = whole ? user : NULL;
     request.password = password;
-    request.flags |= whole ? LWURL_AUTH_FIRST : LWURL_ASK_CREDENTIALS;
+    if (!whole)
+        request.flags |= LWURL_ASK_CREDENTIALS;
+    else if (unasked)
+        request.flags |= LWURL_AUTH_FIRST;
     return 0;
 }
 
@@ -206,6 +260,37 @@ const char *request_user(void)
 struct lwurl_str request_body(void)
 {
     return body;
+}
+
+struct lwurl_str request_query(void)
+{
+    return query;
+}
+
+/* The body of -T has no type, unless -H says one. */
+static int read_upload(const char *path)
+{
+    request.content_type = "application/octet-stream";
+    if (request.method == NULL)
+        request.method = "PUT";
+    return body_read_file(path, &body);
+}
+
+static int read_body(const struct options *o)
+{
+    int code;
+
+    if (o->upload != NULL && o->data.n > 0)
+        return fail("-T", "a file and -d are two bodies");
+    if (o->head && !o->get && (o->data.n > 0 || o->upload != NULL))
+        return fail("-I", "a HEAD request has no body (-d, -T)");
+    code =
+        o->upload != NULL ? read_upload(o->upload) : body_read(&o->data, &body);
+    if (o->get) {
+        query = body;
+        body = (struct lwurl_str){NULL, 0};
+    }
+    return code;
 }
 
 static void set_body(void)
@@ -230,24 +315,21 @@ static void set_plain(const struct options *o)
     request.connect_ms = o->connect_ms;
     request.idle_ms = o->idle_ms;
     request.headers = headers;
-    request.flags = LWURL_ASK_FIELDS;
+    request.flags = LWURL_ASK_FIELDS | LWURL_ASK_REDIRECT;
     if (o->http09)
         request.flags |= LWURL_HTTP09;
 }
 
 int request_init(const struct options *o)
 {
-    int code = 0;
+    int code;
 
     set_plain(o);
-    for (size_t i = 0; i < o->headers.n && code == 0; i++)
-        code = add_field(o->headers.item[i].text);
+    code = add_fields(o);
     if (code == 0 && o->user != NULL)
-        code = set_user(o->user);
-    if (code == 0 && o->head && o->data.n > 0)
-        code = fail("-I", "a HEAD request has no body (-d)");
+        code = set_user(o->user, !o->anyauth);
     if (code == 0)
-        code = body_read(&o->data, &body);
+        code = read_body(o);
     if (code == 0 && body.p == NULL &&
         (request.flags & LWURL_BODY_CHUNKED) != 0)
         code = fail("Transfer-Encoding", "there is no body (-d) to send");
@@ -256,13 +338,13 @@ int request_init(const struct options *o)
     return code;
 }
 
-struct origin request_origin(const char *url)
+struct origin request_origin(struct lwurl_str url)
 {
     struct origin origin = {{"", 0}, {"", 0}, 0};
     struct lwurl_split split;
     uint32_t port = 0;
 
-    if (lwurl_urlsplit((struct lwurl_str){url, strlen(url)}, &split) != 0 ||
+    if (lwurl_urlsplit(url, &split) != 0 ||
         lwurl_split_port(&split, &port) != 0)
         return origin;
     origin.scheme = split.scheme;
@@ -278,6 +360,8 @@ const struct lwurl_request *request_for(const struct options *o,
                                         const char *url)
 {
     request.url = url;
-    return find_connect_to(&o->connect_to, request_origin(url)) == 0 ? &request
-                                                                     : NULL;
+    return find_connect_to(&o->connect_to, request_origin((struct lwurl_str){
+                                               url, strlen(url)})) == 0
+               ? &request
+               : NULL;
 }

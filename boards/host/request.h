@@ -18,7 +18,7 @@ struct origin {
 };
 
 /* {"", "", 0} for a URL that cannot be split: lwurl will say what is wrong. */
-struct origin request_origin(const char *url);
+struct origin request_origin(struct lwurl_str url);
 
 /* The request for one URL, which must outlive it. It stays until the next
    call. NULL: said what is wrong on stderr. */
@@ -27,6 +27,9 @@ const struct lwurl_request *request_for(const struct options *o,
 
 /* The user of -u whose password is still to be asked for, or NULL. */
 const char *request_user(void);
+
+/* What -G puts into the query of URLs; {NULL, 0} without it. */
+struct lwurl_str request_query(void);
 
 /* The body, for requests that stream it. */
 struct lwurl_str request_body(void);

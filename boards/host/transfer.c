@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "lwurl_handler.h"
 #include "net.h"
 #include "opener.h"
 #include "output.h"
 #include "password.h"
 #include "progress.h"
 #include "request.h"
+#include "target.h"
 
 static struct lwurl fetch;
 static unsigned char work[WORK_MAX];
@@ -24,6 +26,7 @@ struct transfer {
     struct report *report;
     int exit_code; /* of a failure of our own: output */
     bool over;     /* stop, though more would come */
+    bool in_head;  /* fields came, their end did not */
 };
 
 /* -------------------------------------------------------------------- turns */
@@ -73,6 +76,14 @@ static bool prints_head(const struct transfer *t)
     return t->options->include || t->options->head;
 }
 
+/* The head of a response that is not the last one has no turn at its end. */
+static void end_head(struct transfer *t)
+{
+    if (t->in_head && prints_head(t))
+        put_text(t, "\r\n");
+    t->in_head = false;
+}
+
 static void add_content_type(struct report *r, const struct lwurl_field *f)
 {
     size_t have = f->first ? 0 : strlen(r->content_type);
@@ -90,6 +101,8 @@ static void take_field(struct transfer *t)
     if (f.trailer)
         return;
     if (f.name.n == 0 && f.first) { /* a head begins */
+        end_head(t);
+        t->in_head = true;
         r->headers = 0;
         r->content_type[0] = '\0';
         host_tap.times.answered = tap_now(&host_tap);
@@ -106,8 +119,8 @@ static void take_response(struct transfer *t)
 {
     if (host_tap.times.answered == 0)
         host_tap.times.answered = tap_now(&host_tap);
-    if (prints_head(t))
-        put_text(t, "\r\n");
+    t->in_head = true; /* data: has no fields */
+    end_head(t);
     t->over = t->options->fail && lwurl_status(&fetch) >= 400;
     progress_begin(!t->options->silent &&
                    (t->report->output != NULL || !isatty(STDOUT_FILENO)));
@@ -162,6 +175,18 @@ static int take_credentials(void)
     return lwurl_credentials(&fetch, user, user != NULL ? password : NULL);
 }
 
+/* The next hop may be to another host, for which --resolve may know more. */
+static int take_redirect(struct transfer *t)
+{
+    struct origin origin = request_origin(lwurl_url(&fetch));
+
+    t->report->redirects++;
+    net_map_hosts(origin.host, origin.port);
+    return t->options->redirects_max == 0
+               ? lwurl_fail(&fetch, LWURL_ERR_REDIRECT, 0)
+               : 0;
+}
+
 static int take_turn(struct transfer *t, int turn)
 {
     switch (turn) {
@@ -177,6 +202,8 @@ static int take_turn(struct transfer *t, int turn)
         return send_body();
     case LWURL_TURN_CREDENTIALS:
         return take_credentials();
+    case LWURL_TURN_REDIRECT:
+        return take_redirect(t);
     default:
         return 0;
     }
@@ -198,18 +225,6 @@ static int run(struct transfer *t, const struct lwurl_request *request)
             r = take_turn(t, r);
     }
     return r < 0 ? r : 0;
-}
-
-/* As curl: what has no scheme is http. */
-static const char *complete(const char *given)
-{
-    static char url[LWURL_URL_MAX + 16];
-
-    if (strstr(given, "://") != NULL || strncmp(given, "data:", 5) == 0 ||
-        strlen(given) > LWURL_URL_MAX)
-        return given;
-    snprintf(url, sizeof url, "http://%s", given);
-    return url;
 }
 
 static const char *output_of(const struct options *o, size_t nth)
@@ -240,9 +255,9 @@ static void conclude(struct transfer *t, int err)
 void transfer_run(const struct options *o, size_t nth, struct report *report)
 {
     struct transfer t = {.options = o, .report = report};
-    const char *url = complete(o->urls.item[nth].text);
+    const char *url = target_url(o, o->urls.item[nth].text, request_query());
     const struct lwurl_request *request = request_for(o, url);
-    struct origin origin = request_origin(url);
+    struct origin origin = request_origin((struct lwurl_str){url, strlen(url)});
     int err;
 
     report_begin(report, output_of(o, nth));

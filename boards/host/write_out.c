@@ -25,6 +25,7 @@ static const struct variable {
     ROW("method", TEXT, method),
     ROW("num_connects", COUNT, connects),
     ROW("num_headers", COUNT, headers),
+    ROW("num_redirects", COUNT, redirects),
     ROW("remote_ip", ROOM, peer),
     ROW("remote_port", COUNT, peer_port),
     ROW("response_code", STATUS, status),

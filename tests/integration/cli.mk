@@ -9,7 +9,7 @@ CLI_PKI := build/tls-pki/done
 
 # $(call cli_suites,SUITE,PROGRAM)
 define cli_suites
-$(foreach t,options connections hostile terminal,$(call suite,$1/$t,$2,\
+$(foreach t,options features connections hostile terminal,$(call suite,$1/$t,$2,\
     $(PYTHON) tests/integration/cli/test_$t.py $2,120))
 $(call suite,$1/tls,$2 $(CLI_PKI),$(PYTHON) \
     tests/integration/cli/test_tls.py $2 $(dir $(CLI_PKI)),120)

@@ -20,6 +20,10 @@ import counted  # noqa: E402,F401
 PROGRAM = os.path.abspath(sys.argv[1])
 PKI = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else None
 
+# The machine's proxies are not for servers on loopback.
+for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[_name]
+
 Result = namedtuple("Result", "code out err")
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"

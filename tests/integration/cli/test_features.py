@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Options of the host program for redirects, proxies, cookies and uploads:
+what they mean to curl. What lwurl itself makes of them is compared with
+CPython in tests/differential/urllib.
+
+usage: test_features.py PROGRAM
+"""
+
+import base64
+import os
+import tempfile
+import unittest
+
+from support import OK, Scripted, answers, counted, fields, lwurl
+
+
+def redirect(to):
+    return (b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n"
+            % to.encode())
+
+
+def to(server, *args, **more):
+    """Requests that reach the server; the program ends well."""
+    result = lwurl(*args, **more)
+    assert result.code == 0, result
+    return [(head.split(b" HTTP/1.1\r\n")[0].decode(), fields(head), body)
+            for head, body in server.requests]
+
+
+class Features(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.server = Scripted(answers(OK))
+        self.addCleanup(self.server.__exit__)
+        self.url = self.server.url
+
+    def path(self, name, data=None):
+        path = os.path.join(self.folder, name)
+        if data is not None:
+            with open(path, "wb") as out:
+                out.write(data)
+        return path
+
+    def ask(self, *args, **more):
+        return to(self.server, *args, **more)[-1]
+
+    # ------------------------------------------------------------ redirects
+
+    def test_location(self):
+        with Scripted(answers(redirect("/2?x"), OK)) as server:
+            result = lwurl("-L", "-w", " %{num_redirects} %{url_effective}",
+                           server.url)
+            self.assertEqual(result.out.decode(),
+                             "ok 1 %s2?x" % server.url)
+
+    def test_no_location(self):
+        with Scripted(answers(redirect("/2"), OK)) as server:
+            result = lwurl("-w", "%{http_code}", server.url)
+            self.assertEqual((result.code, result.out), (0, b"302"))
+
+    def test_heads_of_all_hops(self):
+        with Scripted(answers(redirect("/2"), OK)) as server:
+            out = lwurl("-L", "-i", server.url).out
+        self.assertEqual(out, redirect("/2") + OK)
+
+    def test_max_redirs(self):
+        with Scripted(answers(redirect("/"))) as server:
+            for most in (0, 1, 3):
+                del server.requests[:]
+                result = lwurl("-L", "--max-redirs", str(most), server.url)
+                self.assertEqual(result.code, 47, result)
+                self.assertEqual(len(server.requests), most + 1)
+                self.assertIn("redirect", result.err)
+
+    def test_resolve_of_every_hop(self):
+        with Scripted(answers(OK)) as second:
+            there = "http://second.example:%d/" % second.port
+            with Scripted(answers(redirect(there))) as first:
+                result = lwurl(
+                    "-L", "http://first.example:%d/" % first.port,
+                    "--resolve", "first.example:%d:127.0.0.1" % first.port,
+                    "--resolve", "second.example:%d:127.0.0.1" % second.port)
+                self.assertEqual((result.code, result.out), (0, b"ok"), result)
+
+    # -------------------------------------------------------------- proxies
+
+    def test_proxy(self):
+        there = "localhost:%d" % self.server.port
+        line, got, _ = self.ask("-x", there, "-U", "u@:p w",
+                                "http://name.example:81/a")
+        self.assertEqual(line, "GET http://name.example:81/a")
+        self.assertEqual(got["proxy-authorization"], "Basic "
+                         + base64.b64encode(b"u@:p w").decode())
+        _, got, _ = self.ask("-x", "http://old:one@" + there, "-U", "u:p",
+                             "http://name.example:81/a")
+        self.assertEqual(got["proxy-authorization"], "Basic dTpw")
+
+    def test_proxy_of_the_environment(self):
+        there = "http://localhost:%d" % self.server.port
+        os.environ["http_proxy"] = there
+        self.addCleanup(os.environ.pop, "http_proxy")
+        self.assertEqual(self.ask("http://name.example/")[0],
+                         "GET http://name.example/")
+        self.assertEqual(self.ask("--noproxy", "127.0.0.1", self.url)[0],
+                         "GET /")
+        self.assertEqual(self.ask("--noproxy", "*", self.url)[0], "GET /")
+        self.assertEqual(self.ask("-x", "", self.url)[0], "GET /")
+
+    def test_bad_proxies(self):
+        self.assertEqual(lwurl("-x", "a", "-U", "u", self.url).code, 2)
+        self.assertEqual(lwurl("-x", "socks5://a:1", self.url).code, 1)
+
+    # -------------------------------------------------------------- cookies
+
+    def test_cookie_field(self):
+        _, got, _ = self.ask("-b", "a=b", "-b", "c=d; e=f", self.url)
+        self.assertEqual(got["cookie"], "a=b; c=d; e=f")
+
+    def test_cookie_files(self):
+        jar = self.path("jar")
+        reply = OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7; Path=/; "
+                           b"Max-Age=1000\r\n\r\n")
+        with Scripted(answers(reply)) as server:
+            got = to(server, "-c", jar, server.url, server.url)
+            self.assertNotIn("cookie", got[0][1])
+            self.assertEqual(got[1][1]["cookie"], "id=7")
+        with open(jar) as lines:
+            self.assertRegex(lines.read(),
+                             r"\A# Netscape.*\n127.0.0.1\tFALSE\t/\tFALSE\t"
+                             r"\d{10,}\tid\t7\n\Z")
+        _, got, _ = self.ask("-b", jar, self.url)
+        self.assertEqual(got["cookie"], "id=7")
+        self.assertNotIn("cookie", self.ask("-b", self.path("none"),
+                                            self.url)[1])
+
+    def test_no_jar_unless_asked(self):
+        reply = OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7\r\n\r\n")
+        with Scripted(answers(reply)) as server:
+            got = to(server, server.url, server.url)
+            self.assertNotIn("cookie", got[1][1])
+
+    # --------------------------------------------------------------- bodies
+
+    def test_upload(self):
+        path = self.path("na me", b"two\r\nlines\0")
+        line, got, body = self.ask("-T", path, self.url + "d/")
+        self.assertEqual((line, body), ("PUT /d/na%20me", b"two\r\nlines\0"))
+        self.assertEqual(got["content-length"], "11")
+        self.assertEqual(self.ask("-T", path, self.url + "x?y")[0],
+                         "PUT /x?y")
+        self.assertEqual(self.ask("-T", path, self.url[:-1])[0],
+                         "PUT /na%20me")
+        line, _, body = self.ask("-T", "-", "-X", "POST", self.url,
+                                 stdin=b"piped")
+        self.assertEqual((line, body), ("POST /", b"piped"))
+        self.assertEqual(lwurl("-T", self.path("no"), self.url).code, 26)
+        self.assertEqual(lwurl("-T", path, "-d", "x", self.url).code, 2)
+
+    def test_get(self):
+        self.assertEqual(self.ask("-G", "-d", "a=b", "-d", "c", self.url)[0],
+                         "GET /?a=b&c")
+        self.assertEqual(self.ask("-G", "-d", "a", self.url + "p?q#f")[0],
+                         "GET /p?q&a")
+        self.assertEqual(self.ask("-G", "-I", "-d", "a", self.url + "?")[0],
+                         "HEAD /?a")
+
+    def test_data_urlencode(self):
+        path = self.path("file", b"1 &\n")
+        for given, sent in (("a b=c", b"a b=c"), ("n=a b&", b"n=a%20b%26"),
+                            ("=a=b", b"a%3Db"), ("a b", b"a%20b"),
+                            ("@" + path, b"1%20%26%0A"),
+                            ("n@" + path, b"n=1%20%26%0A")):
+            self.assertEqual(self.ask("--data-urlencode", given, self.url)[2],
+                             sent)
+        self.assertEqual(self.ask("-d", "x", "--data-urlencode", "y=ü",
+                                  self.url)[2], b"x&y=%C3%BC")
+
+    def test_fields(self):
+        _, got, _ = self.ask("-r", "2-5", "-e", "http://from/", self.url)
+        self.assertEqual(got["range"], "bytes=2-5")
+        self.assertEqual(got["referer"], "http://from/")
+
+    # ------------------------------------------------------- authentication
+
+    def test_anyauth(self):
+        unasked = self.ask("-u", "u:p", self.url)[1]
+        self.assertEqual(unasked["authorization"], "Basic dTpw")
+        self.assertEqual(self.ask("--basic", "-u", "u:p", self.url)[1],
+                         unasked)
+        self.assertNotIn("authorization",
+                         self.ask("--anyauth", "-u", "u:p", self.url)[1])
+
+
+if __name__ == "__main__":
+    counted.main()
