@@ -78,10 +78,10 @@ static int32_t month_of(struct lwurl_str token)
 {
     static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-    for (int32_t i = 0; i < 12 && token.n >= 3; i++)
+    for (size_t i = 0; i < 12 && token.n >= 3; i++)
         if (str_same(str_cut(token, 0, 3),
                      (struct lwurl_str){&names[3 * i], 3}))
-            return i + 1;
+            return (int32_t)i + 1;
     return -1;
 }
 
@@ -120,7 +120,7 @@ bool date_parse(struct lwurl_str s, int64_t *unix_s)
         f.year += 2000;
     if (!is_date(&f))
         return false;
-    *unix_s = (int64_t)date_days(f.year, f.month, f.day) * 86400 +
-              f.hour * 3600 + f.minute * 60 + f.second;
+    int32_t seconds = f.hour * 3600 + f.minute * 60 + f.second;
+    *unix_s = (int64_t)date_days(f.year, f.month, f.day) * 86400 + seconds;
     return true;
 }
