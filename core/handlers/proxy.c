@@ -119,7 +119,7 @@ static void put(struct lwurl_base64 *b, struct lwurl_str s)
 static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
 {
     struct lwurl_base64 base64 = {out, 0, 0};
-    struct lwurl_route route;
+    struct lwurl_route route = {.userinfo = {NULL, 0}};
 
     if ((u->flags & F_PROXY) == 0 || (u->flags & F_PROXY_AUTH) != 0 ||
         proxy_route(u, state, &route) != 1)

@@ -437,30 +437,42 @@ static int take_data(struct lwurl *u, char *dst, size_t n)
     return (int)n;
 }
 
+/* One try at the body: bytes taken, 0 for none now, or an error; *again where
+   it only read on in the framing. */
+static int try_take(struct lwurl *u, void *dst, size_t n, bool *again)
+{
+    int r = engine_body(u);
+
+    if (r == 0) {
+        r = fill(u);
+        *again = r > 0;
+        return r;
+    }
+    size_t may = engine_may_take(u, n < INT32_MAX ? n : INT32_MAX);
+    if (r < 0 || may == 0)
+        return r < 0 ? r : 0;
+    r = take_data(u, dst, may);
+    if (r > 0)
+        engine_took(u, (size_t)r);
+    return r;
+}
+
 static int http_take(struct lwurl *u, void *dst, size_t n)
 {
-    for (int fills = 0; fills < FILLS_MAX; fills++) {
-        int r = engine_body(u);
-        size_t may = engine_may_take(u, n < INT32_MAX ? n : INT32_MAX);
-        if (r > 0 && may == 0)
-            return 0;
-        if (r > 0) {
-            r = take_data(u, dst, may);
-            if (r > 0) {
-                engine_took(u, (size_t)r);
-                return r;
-            }
-        } else if (r == 0) {
-            r = fill(u);
-        }
-        if (r < 0)
-            return body_eof(u, r);
-        if (r == 0) {
-            u->flags |= F_DRY;
-            break;
-        }
+    bool again = true;
+    int r = 0;
+
+    for (int fills = 0; again && fills < FILLS_MAX; fills++) {
+        again = false;
+        r = try_take(u, dst, n, &again);
     }
-    return 0;
+    if (r < 0)
+        return body_eof(u, r);
+    if (again)
+        return 0;
+    if (r == 0)
+        u->flags |= F_DRY;
+    return r;
 }
 
 static void http_wants(struct lwurl *u, struct lwurl_wants *out)

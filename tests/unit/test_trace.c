@@ -163,7 +163,8 @@ static void secrets_at_the_cut(void **state)
     (void)state;
     for (size_t fill = 0; fill < LWURL_TRACE_MIN; fill++) {
         memset(password, '.', fill);
-        strcpy(password + fill, "http://user:hidden@host/x");
+        (void)snprintf(password + fill, sizeof field - 3 - fill, "%s",
+                       "http://user:hidden@host/x");
         char head[512];
         const struct fake_peer peer = {
             .says = {{.p = head,
