@@ -55,6 +55,23 @@
 #define MEMP_NUM_TCP_SEG (TCP_SND_QUEUELEN + 4)
 #endif
 
+/* Requests leave in one piece: nothing is reserved for bytes to come. 336
+   bytes of flash. */
+#ifndef TCP_OVERSIZE
+#define TCP_OVERSIZE 0
+#endif
+
+/* Limits of blocking sockets are not lwurl's; SO_RCVTIMEO stays, for others. */
+#ifndef LWIP_SO_SNDTIMEO
+#define LWIP_SO_SNDTIMEO 0
+#endif
+#ifndef LWIP_SO_LINGER
+#define LWIP_SO_LINGER 0
+#endif
+#ifndef LWIP_TCP_KEEPALIVE
+#define LWIP_TCP_KEEPALIVE 0
+#endif
+
 /* Measured: 488 bytes. The deepest chain of calls is 864. */
 #define TCPIP_THREAD_STACKSIZE 1024
 
