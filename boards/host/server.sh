@@ -66,9 +66,13 @@ END
         "$(openssl passwd -apr1 -in "$dir/password")" >"$dir/htpasswd"
 }
 
-# One process, all paths in the folder, no rights needed.
+# One process, all paths in the folder, no rights needed. Root stays root: the
+# one of a user namespace cannot give anything to others.
 make_configuration() {
+    user=
+    test "$(id -u)" -ne 0 || user='user root root;'
     cat >"$dir/nginx.conf" <<END
+$user
 master_process off;
 pid nginx.pid;
 error_log error.log;

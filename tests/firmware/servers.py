@@ -68,7 +68,9 @@ class Nginx(contextlib.ExitStack):
                 auth_basic_user_file htpasswd;
             }
             """)
-        return """
+        # Root of a user namespace can give no folder to another user.
+        user = "user root root;" if os.geteuid() == 0 else ""
+        return user + """
             daemon off; master_process off; pid nginx.pid;
             error_log error.log;
             events { worker_connections 64; }
