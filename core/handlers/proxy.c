@@ -55,45 +55,52 @@ static struct lwurl_str of_table(const struct lwurl *u,
     return str_of(NULL);
 }
 
-/* The URL's host and port as they are written, which lie side by side. */
-static struct lwurl_str written_host(struct lwurl_str url)
+/* What stands behind "//": an authority, with its userinfo cut off. */
+static struct lwurl_str take_authority(struct lwurl_str text,
+                                       struct lwurl_str *userinfo)
 {
-    struct lwurl_str host = str_cut(url, url_scheme(url).n + 3, SIZE_MAX);
     size_t from = 0, n = 0;
 
     for (;
-         n < host.n && host.p[n] != '/' && host.p[n] != '?' && host.p[n] != '#';
+         n < text.n && text.p[n] != '/' && text.p[n] != '?' && text.p[n] != '#';
          n++)
-        if (host.p[n] == '@')
+        if (text.p[n] == '@')
             from = n + 1;
-    return str_cut(host, from, n - from);
+    *userinfo = str_cut(text, 0, from > 0 ? from - 1 : 0);
+    return str_cut(text, from, n - from);
 }
 
-/* Reads a proxy as ProxyHandler does. Only a plain way to it is known. */
+/* The URL's host and port as they are written, which lie side by side. */
+static struct lwurl_str written_host(struct lwurl_str url)
+{
+    struct lwurl_str userinfo;
+
+    return take_authority(str_cut(url, url_scheme(url).n + 3, SIZE_MAX),
+                          &userinfo);
+}
+
+/* Reads a proxy as ProxyHandler does: an authority, or "//" and one. Only a
+   plain way to it is known. */
 static int parse(struct lwurl_str text, struct lwurl_route *out)
 {
-    struct lwurl_str scheme = url_scheme(text);
-    struct url url = {.userinfo = {NULL, 0}};
+    struct lwurl_str scheme = url_scheme(text), rest = text;
+    struct url url;
     int32_t at;
-    int err;
 
-    if (scheme.n + 2 < text.n && text.p[scheme.n + 1] == '/') {
-        err = url_split(text, &url, &at);
-        if (err == LWURL_OK && !str_same(scheme, STR("http")))
-            err = LWURL_ERR_SCHEME;
-    } else {
-        size_t n = text.n;
-        while (n > 0 && text.p[n - 1] != '@')
-            n--;
-        if (n > 0)
-            url.userinfo = str_cut(text, 0, n - 1);
-        err = url_authority(str_cut(text, n, SIZE_MAX), &url, &at);
+    if (scheme.n > 0 && scheme.n + 1 < text.n && text.p[scheme.n + 1] == '/')
+        rest = str_cut(text, scheme.n + 1, SIZE_MAX);
+    if (rest.p[0] == '/') {
+        if (rest.n < 2 || rest.p[1] != '/')
+            return LWURL_ERR_NO_HOST;
+        if (rest.n < text.n && !str_same(scheme, STR("http")))
+            return LWURL_ERR_SCHEME;
+        rest = str_cut(rest, 2, SIZE_MAX);
     }
+    int err = url_authority(take_authority(rest, &out->userinfo), &url, &at);
     if (err != LWURL_OK)
         return err;
     out->host = url.host;
     out->port = url.port != 0 ? url.port : 80;
-    out->userinfo = url.userinfo;
     return 1;
 }
 

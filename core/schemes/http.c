@@ -45,12 +45,15 @@ int lwurl_find_route(struct lwurl *u, struct lwurl_route *out)
     return found;
 }
 
-/* Parts of an origin, beside scheme and port. */
-#define PARTS 4
+/* Parts of an origin, beside scheme and port; the last is the proxy's port. */
+#define PARTS  5
+#define PORT_N 4 /* hexadecimal digits */
 
 /* What a connection is for. */
-static void origin(struct lwurl *u, struct lwurl_str parts[PARTS])
+static void origin(struct lwurl *u, struct lwurl_str parts[PARTS],
+                   char port[PORT_N])
 {
+    static const char digits[] = "0123456789abcdef";
     struct lwurl_route proxy = {.host = {"", 0}};
     struct url url;
     int32_t at;
@@ -61,6 +64,9 @@ static void origin(struct lwurl *u, struct lwurl_str parts[PARTS])
     parts[2] = or_empty(u->request->tls_name);
     (void)lwurl_find_route(u, &proxy);
     parts[3] = proxy.host;
+    for (unsigned i = 0; i < PORT_N; i++)
+        port[i] = digits[(unsigned)proxy.port >> (12 - 4 * i) & 15u];
+    parts[4] = (struct lwurl_str){port, PORT_N};
 }
 
 static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
@@ -74,9 +80,10 @@ static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
 static bool remember_origin(struct lwurl *u)
 {
     struct lwurl_str parts[PARTS];
+    char port[PORT_N];
     size_t at = 0;
 
-    origin(u, parts);
+    origin(u, parts, port);
     for (int i = 0; i < PARTS; i++) {
         if (parts[i].n >= u->work_max - at)
             return false;
@@ -92,8 +99,9 @@ static bool is_kept_origin(struct lwurl *u)
 {
     struct lwurl_str kept = {u->work, u->kept_n};
     struct lwurl_str parts[PARTS];
+    char port[PORT_N];
 
-    origin(u, parts);
+    origin(u, parts, port);
     for (int i = 0; i < PARTS; i++) {
         size_t n = str_find(kept, '\n');
         if (!str_same(str_cut(kept, 0, n), parts[i]) || n == kept.n)

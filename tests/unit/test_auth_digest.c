@@ -15,6 +15,7 @@
 #include "lwurl_digest.h"
 #include "lwurl_passwords.h"
 #include "lwurl_redirect.h"
+#include "seen.h"
 
 #define DENIED(fields) \
     "HTTP/1.1 401 No\r\n" fields "Content-Length: 2\r\n\r\nno"
@@ -84,58 +85,14 @@ static const struct lwurl_request plain = {
     .url = "http://h/a", .user = "user", .password = "pass"};
 static const struct oracle_user user = {"user", "pass"};
 
-/* A request as a server saw it. The field is "" where there was none. */
-struct seen {
-    char method[16], target[256], field[1024];
-};
-
-static const char *cut(char *to, size_t max, const char *from, char end)
-{
-    size_t n = strcspn(from, (char[]){end, '\0'});
-
-    assert_true(n < max);
-    memcpy(to, from, n);
-    to[n] = '\0';
-    return from + n + 1;
-}
-
-/* The n-th request of all, from 0. None of them has a body. */
 static struct seen request(unsigned n)
 {
-    static const char name[] = "\r\nAuthorization: ";
-    struct seen s;
-
-    for (size_t i = 0; i < fake.conns_n; i++) {
-        const char *p = heard(&fake, i);
-        for (; n < fake.conns[i].heads && n > 0; n--)
-            p = strstr(p, "\r\n\r\n") + 4;
-        if (n >= fake.conns[i].heads) {
-            n -= fake.conns[i].heads;
-            continue;
-        }
-        const char *end = strstr(p, "\r\n\r\n") + 2;
-        const char *field = strstr(p, name);
-        p = cut(s.method, sizeof s.method, p, ' ');
-        (void)cut(s.target, sizeof s.target, p, ' ');
-        s.field[0] = '\0';
-        if (field != NULL && field < end) {
-            (void)cut(s.field, sizeof s.field, field + strlen(name), '\r');
-            field = strstr(field + 1, name); /* and only one */
-            assert_true(field == NULL || field >= end);
-        }
-        return s;
-    }
-    fail_msg("no such request");
-    return (struct seen){{0}, {0}, {0}};
+    return seen_request(&fake, n, "Authorization");
 }
 
 static unsigned requests(void)
 {
-    unsigned n = 0;
-
-    for (size_t i = 0; i < fake.conns_n; i++)
-        n += fake.conns[i].heads;
-    return n;
+    return seen_n(&fake);
 }
 
 /* The n-th request carries a right answer to this nonce, with this count. */

@@ -13,6 +13,7 @@
 #include "exchange.h"
 #include "lwurl_passwords.h"
 #include "lwurl_redirect.h"
+#include "seen.h"
 
 static struct lwurl_str text(const char *s)
 {
@@ -230,13 +231,7 @@ static void begin(const struct fake_peer *peers, size_t n)
 
 static unsigned count(const char *what)
 {
-    unsigned n = 0;
-
-    for (size_t i = 0; i < fake.conns_n; i++)
-        for (const char *p = heard(&fake, i); (p = strstr(p, what)) != NULL;
-             p++)
-            n++;
-    return n;
+    return seen_count(&fake, what);
 }
 
 static const struct lwurl_request plain = {.url = "http://h/a"};
