@@ -36,6 +36,7 @@ LWURL_CORE_SRCS := \
   text/date.c \
   text/join.c \
   text/literal.c \
+  text/mime.c \
   text/path.c \
   text/quote.c \
   text/sink.c \

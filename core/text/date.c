@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/date.h"
 
+#include <string.h>
+
 /* What was found of a date; -1: not yet. */
 struct found {
     int32_t hour, minute, second, day, month, year;
@@ -122,5 +124,72 @@ bool date_parse(struct lwurl_str s, int64_t *unix_s)
         return false;
     int32_t seconds = f.hour * 3600 + f.minute * 60 + f.second;
     *unix_s = (int64_t)date_days(f.year, f.month, f.day) * 86400 + seconds;
+    return true;
+}
+
+/* ----------------------------------------------------------------- writing */
+
+/* Days from 0000-03-01, the first of a cycle of 400 years that ends with its
+   leap day, to 1970-01-01. */
+#define EPOCH_DAYS 719468
+
+/* 10000-01-01, in seconds since 1970: the year has four digits before. */
+#define END_S 253402300800
+
+static char *put_digits(char *to, uint32_t value, size_t n)
+{
+    for (size_t i = n; i > 0; i--) {
+        to[i - 1] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return to + n;
+}
+
+static char *put_name(char *to, const char *names, uint32_t which)
+{
+    for (size_t i = 0; i < 3; i++)
+        to[i] = names[3 * which + i];
+    to[3] = ' ';
+    return to + 4;
+}
+
+/* "01 Jan 1970 " of a day since 0000-03-01: the years of a cycle begin in
+   March, and its months repeat 31 30 31 30 31 every 153 days. */
+static char *put_day(char *to, uint32_t days)
+{
+    uint32_t cycle = days / 146097, day = days % 146097;
+    uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    uint32_t of_year = day - (365 * year + year / 4 - year / 100);
+    uint32_t month = (5 * of_year + 2) / 153; /* 0: March */
+
+    to = put_digits(to, of_year - (153 * month + 2) / 5 + 1, 2);
+    *to++ = ' ';
+    to = put_name(to, "MarAprMayJunJulAugSepOctNovDecJanFeb", month);
+    to = put_digits(to, cycle * 400 + year + (month >= 10), 4);
+    *to++ = ' ';
+    return to;
+}
+
+/* No division of 64 bits, which would be a library: 86400 is 128 * 675, and
+   the seconds by 128 fit 32 bits. */
+bool date_format(int64_t unix_s, char out[DATE_N])
+{
+    const int64_t epoch = (int64_t)EPOCH_DAYS * 86400;
+
+    if (unix_s >= END_S || unix_s < -epoch)
+        return false;
+    int64_t since = unix_s + epoch;
+    uint32_t days = (uint32_t)(since >> 7) / 675;
+    uint32_t seconds = (uint32_t)(since - (int64_t)days * 86400);
+    char *to = put_name(out, "WedThuFriSatSunMonTue", days % 7);
+    out[3] = ',';
+    *to++ = ' ';
+    to = put_day(to, days);
+    to = put_digits(to, seconds / 3600, 2);
+    *to++ = ':';
+    to = put_digits(to, seconds / 60 % 60, 2);
+    *to++ = ':';
+    to = put_digits(to, seconds % 60, 2);
+    memcpy(to, " GMT", 4);
     return true;
 }

@@ -10,6 +10,11 @@
    False for what is no date. */
 bool date_parse(struct lwurl_str s, int64_t *unix_s);
 
+/* Writes the IMF-fixdate of a time (RFC 9110 5.6.7), always DATE_N bytes. False
+   where its year does not have four digits. */
+#define DATE_N 29
+bool date_format(int64_t unix_s, char out[DATE_N]);
+
 /* Days from 1970-01-01 to a day of the Gregorian calendar; month 1 to 12. */
 int32_t date_days(int32_t year, int32_t month, int32_t day);
 
