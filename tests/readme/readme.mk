@@ -21,3 +21,9 @@ $(call suite,readme,$(README_OBJS) $(host-asan.LIBRARIES) $(README_ANCHORS),\
     -Ibuild/readme' \
     '$(README_OBJS) -Wl$(comma)--start-group $(host-asan.LIBRARIES) \
     -Wl$(comma)--end-group -lslirp',120)
+
+.PHONY: readme
+readme: $(BUDGET_NEEDS) | packages-test ## measure the tables of the README again, and write them there
+	$(Q)$(PYTHON) tests/firmware/test_budget.py $(BUDGET_BOARD) --table \
+	    >build/budget.txt
+	$(Q)$(PYTHON) tests/readme/tables.py README.md budget <build/budget.txt
