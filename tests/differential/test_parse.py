@@ -2,78 +2,38 @@
 # SPDX-License-Identifier: MIT
 """lwurl_parse.h and CPython's urllib.parse, asked the same.
 
-usage: test_parse.py DRIVER PROGRAM
+usage: test_parse.py DRIVER
 
-DRIVER is parse.c, PROGRAM the command-line program. What differs has to be
-explained by D19 or D20 of the table of deviations.
+DRIVER is parse.c. What differs has to be explained by D19 or D20 of the table
+of deviations.
 """
 
 import collections
 import glob
 import json
-import os
 import random
-import subprocess
 import sys
 import unittest
 import urllib.parse
 
+import asking
 import generate
 import oracle
+from asking import counted
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "check"))
-
-import counted  # noqa: E402
-
-DRIVER, PROGRAM = map(os.path.abspath, sys.argv[1:3])
 SEED = 3986
 MANY = 12000  # of each kind
 SHOWN = 10    # differences that are printed
 
-Answer = collections.namedtuple("Answer", "error texts numbers")
 Case = collections.namedtuple("Case", "function arguments check subject")
 
 compared = collections.Counter()
 explained = collections.Counter()
 
 
-# --------------------------------------------------------------------- driver
-
-
-def to_word(data):
-    return "-" if data is None else "x" + data.hex()
-
-
-def to_answer(line):
-    texts, numbers = [], []
-    for word in line.split()[1:]:
-        if word[0] == "x":
-            texts.append(bytes.fromhex(word[1:]))
-        elif word == "-":
-            texts.append(None)
-        else:
-            numbers.append(int(word))
-    return Answer(int(line.split()[0]), texts, numbers)
-
-
-def run(command, data):
-    done = subprocess.run(command, input=data, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=300)
-    err = done.stderr.decode("latin-1")
-    if "Sanitizer" in err or "runtime error" in err:
-        raise AssertionError(err)
-    return done.returncode, done.stdout, err
-
-
 def ask(cases):
-    lines = [" ".join([case.function] + list(map(to_word, case.arguments)))
-             for case in cases]
-    code, out, err = run([DRIVER], "".join(
-        line + "\n" for line in lines).encode())
-    if code != 0:
-        raise AssertionError("parse.c: exit status %d: %s" % (code, err))
-    return list(map(to_answer, out.decode().splitlines()))
+    return asking.ask([[case.function] + list(case.arguments)
+                       for case in cases])
 
 
 # ---------------------------------------------------------------------- cases
@@ -448,135 +408,6 @@ class Deviations(Compared):
         answer = self.both(qsl("a=%ff", False), theirs)
         self.assertEqual(answer.texts, [b"a", b"\xff"])
         self.assertEqual(theirs, [("a", "\ufffd")])
-
-
-# -------------------------------------------------------------------- program
-
-
-NAMES = ("scheme", "netloc", "path", "query", "fragment", "username",
-         "password", "hostname", "port")
-
-
-def parsed_record(url):
-    """What --parse prints; the caller's case is compared without case."""
-    parts = urllib.parse.urlsplit(url)
-    values = [getattr(parts, name) for name in NAMES]
-    return "".join("%s: %s\n" % (name, value) if value or value == 0
-                   else name + ":\n" for name, value in zip(NAMES, values))
-
-
-def or_none(function, *args):
-    try:
-        return function(*args)
-    except ValueError:
-        return None
-
-
-class Program(unittest.TestCase):
-    """--parse, --join, --quote, --unquote, from a pipe and from arguments."""
-
-    def setUp(self):
-        self.dice = random.Random("%d %s" % (SEED, self.id().split(".")[-1]))
-
-    def some(self, generator, unwanted):
-        """Texts that fit into a line, or into an argument."""
-        texts = []
-        while len(texts) < MANY // 4:
-            text = generator(self.dice)
-            if not any(c in text for c in unwanted):
-                texts.append(text)
-        return texts
-
-    def ask_pipe(self, option, records):
-        code, out, err = run([PROGRAM, option, "-"], "".join(
-            record + "\n" for record in records).encode("latin-1"))
-        return code, out.decode("latin-1"), err
-
-    def ask_arguments(self, option, *texts):
-        code, out, err = run([os.fsencode(PROGRAM), option.encode()] + [
-            text.encode("latin-1") for text in texts], b"")
-        return code, out.decode("latin-1"), err
-
-    def assert_answers(self, option, records, answers):
-        """answers: None where the record is refused."""
-        compared[option] += len(records)
-        code, out, err = self.ask_pipe(option, records)
-        refused = [number for number, answer in enumerate(answers, 1)
-                   if answer is None]
-        self.assertEqual(code, 3 if refused else 0)
-        self.assertEqual([int(line.split("record ")[1].split(":")[0])
-                          for line in err.splitlines()], refused)
-        empty = "error: malformed URL\n" if option == "--parse" else "\n"
-        expected = "\n".join(empty if answer is None else answer
-                             for answer in answers)
-        if option == "--parse":
-            out, expected = out.lower(), expected.lower()
-        for ours, theirs in zip(out.split("\n"), expected.split("\n")):
-            self.assertEqual(ours, theirs)
-        self.assertEqual(len(out), len(expected))
-
-    def assert_argument(self, option, answer, *texts):
-        code, out, err = self.ask_arguments(option, *texts)
-        if answer is None:
-            self.assertEqual((code, out), (3, ""))
-            self.assertRegex(err, "^lwurl: %s: " % option)
-        else:
-            self.assertEqual((code, out.lower(), err),
-                             (0, answer.lower(), ""))
-
-    def test_parse(self):
-        urls = self.some(generate.url, "\n\t\r")
-        answers = [or_none(parsed_record, url) for url in urls]
-        self.assertGreater(answers.count(None), 10)
-        self.assert_answers("--parse", urls, answers)
-        for url, answer in list(zip(urls, answers))[:40]:
-            if "\0" not in url and url != "-":
-                self.assert_argument("--parse", answer, url)
-
-    def test_join(self):
-        bases = self.some(generate.plain, "\n\t\r")
-        refs = self.some(generate.reference, "\n\t\r")
-        pairs = list(zip(bases, refs))
-        joined = [or_none(urllib.parse.urljoin, *pair) for pair in pairs]
-        answers = [None if url is None else url + "\n" for url in joined]
-        self.assertGreater(answers.count(None), 10)
-        self.assert_answers("--join", list(map("\t".join, pairs)), answers)
-        for pair, answer in list(zip(pairs, answers))[:40]:
-            if "\0" not in pair[1]:
-                self.assert_argument("--join", answer, *pair)
-        self.assert_answers("--join", ["http://h/a"], ["http://h/a\n"])
-        self.assert_argument("--join", "http://h/-x\n", "http://h/a", "-x")
-        self.assertEqual(self.ask_arguments("--join", "http://h/a")[0], 2)
-
-    def test_quote(self):
-        texts = self.some(lambda dice: generate.some_bytes(
-            dice, 20).decode("latin-1"), "\n")
-        self.assert_answers("--quote", texts, [
-            urllib.parse.quote(text, encoding="latin-1") + "\n"
-            for text in texts])
-        self.assert_argument("--quote", "a%20b/%C3%A9\n", "a b/\u00c3\u00a9")
-        self.assert_argument("--quote", "--x\n", "--x")
-
-    def test_unquote(self):
-        texts = self.some(generate.query, "\n")
-        self.assert_answers("--unquote", texts, [
-            urllib.parse.unquote(text, encoding="latin-1") + "\n"
-            for text in texts])
-        self.assert_argument("--unquote", "a b\n", "a%20b")
-        self.assert_argument("--unquote", "\n", "")
-
-    def test_last_line_without_end(self):
-        self.assertEqual(run([PROGRAM, "--quote", "-"], b"a b"),
-                         (0, b"a%20b\n", ""))
-        self.assertEqual(run([PROGRAM, "--quote", "-"], b""), (0, b"", ""))
-
-    def test_long_line(self):
-        most = b"%" * ((1 << 20) - 1)
-        code, out, _ = run([PROGRAM, "--quote", "-"], most)
-        self.assertEqual((code, out), (0, b"%25" * len(most) + b"\n"))
-        code, out, err = run([PROGRAM, "--quote", "-"], most + b"%")
-        self.assertEqual((code, out), (26, b""))
-        self.assertIn("record 1: longer", err)
 
 
 class Totals(unittest.TestCase):
