@@ -65,9 +65,11 @@ static int status_line(struct lwurl *u)
 
     if (memcmp(p, "HTTP/", known) != 0)
         return no_status_line(u);
-    if (u->in_n < 13 && memchr(p, '\n', u->in_n) == NULL)
+    if (memchr(p, '\n', u->in_n < 12 ? u->in_n : 12) != NULL)
+        return LWURL_ERR_STATUS_LINE;
+    if (u->in_n < 13)
         return HEAD_MORE;
-    if (u->in_n < 13 || !is_digit((unsigned char)p[5]) || p[6] != '.' ||
+    if (!is_digit((unsigned char)p[5]) || p[6] != '.' ||
         !is_digit((unsigned char)p[7]) || p[8] != ' ')
         return LWURL_ERR_STATUS_LINE;
     if (p[5] > '1')
