@@ -6,6 +6,7 @@ LWURL_CORE_SRCS := \
   blocking.c \
   fetch.c \
   multipart.c \
+  multipart.c \
   read.c \
   response.c \
   run.c \
