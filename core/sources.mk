@@ -6,7 +6,6 @@ LWURL_CORE_SRCS := \
   blocking.c \
   fetch.c \
   multipart.c \
-  multipart.c \
   read.c \
   response.c \
   run.c \
