@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Certificates in PEM to a C header of trust anchors for struct lwurl_tls.
 
-usage: anchors.py [--key] [--name NAME] PEM HEADER
+usage: anchors.py [--key | --pin] [--select LIST] [--name NAME] PEM HEADER
 
 Writes NAME (default: anchors) as an array of br_x509_trust_anchor, and
 NAME_N in capitals, its length. Prints what is in it: subject, date of expiry,
@@ -11,17 +11,24 @@ kind of key and bytes of flash on a 32-bit board.
 With --key: writes NAME as the known key (br_x509_knownkey_context) of the
 first certificate or public key in the file, for lwurl_tls_known_key.
 
+With --pin: writes NAME as an array of struct lwurl_tls_pin, one for each
+certificate or public key in the file, and NAME_N.
+
+With --select: takes those certificates only whose SHA-256 is at the beginning
+of a line of LIST, and fails when one is not there.
+
 Only the Python standard library is needed.
 """
 
 import argparse
 import base64
 import datetime
+import hashlib
 import re
 import sys
 from collections import namedtuple
 
-Anchor = namedtuple("Anchor", "subject text expires is_ca key")
+Anchor = namedtuple("Anchor", "subject text expires is_ca key info")
 RsaKey = namedtuple("RsaKey", "n e")
 EcKey = namedtuple("EcKey", "curve bits q")
 
@@ -141,7 +148,7 @@ def read_certificate(der):
     validity, subject, info = fields[3], fields[4], fields[5]
     return Anchor(subject.all, read_name(subject),
                   validity.list()[1].time(), read_is_ca(fields[6:]),
-                  read_key(info))
+                  read_key(info), info.all)
 
 
 def read_pem(path):
@@ -270,19 +277,65 @@ def make_known_key(name, objects):
                     + c_key_bytes(name, key) + [""] + c_known(name, key))
 
 
+def make_pins(name, objects):
+    lines, seen = ['#include "lwurl_tls.h"', "",
+                   "static const struct lwurl_tls_pin %s[] = {" % name], set()
+    for label, der in objects:
+        text, info = "a public key", der
+        if label != "PUBLIC KEY":
+            certificate = read_certificate(der)
+            text, info = certificate.text, certificate.info
+        pin = hashlib.sha256(info).digest()
+        if pin in seen:
+            continue
+        seen.add(pin)
+        print("%s  %s" % (base64.b64encode(pin).decode(), text))
+        rows = [", ".join("0x%02x" % byte for byte in pin[at:at + 8])
+                for at in range(0, 32, 8)]
+        lines += ["    /* %s */" % c_comment(text),
+                  "    {{%s}}," % ",\n      ".join(rows)]
+    lines += ["};", "", "#define %s_N %d" % (name.upper(), len(seen))]
+    print("%d pins, %d bytes of flash" % (len(seen), 32 * len(seen)))
+    return c_header(name, lines)
+
+
+def select(objects, path):
+    """The certificates that a list names, in its order."""
+    by_hash = {hashlib.sha256(der).hexdigest(): (label, der)
+               for label, der in objects if "CERTIFICATE" in label}
+    chosen = []
+    with open(path, encoding="utf-8") as file:
+        wanted = re.findall(r"(?m)^([0-9a-f]{64})\b[ \t]*(.*)", file.read())
+    if not wanted:
+        raise Problem("%s: no SHA-256 in it" % path)
+    for sha256, text in wanted:
+        if sha256 not in by_hash:
+            raise Problem("not there: %s %s" % (sha256, text))
+        chosen.append(by_hash[sha256])
+    return chosen
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--key", action="store_true",
                         help="the first key as a known key, no anchors")
+    parser.add_argument("--pin", action="store_true",
+                        help="pins of the keys, no anchors")
+    parser.add_argument("--select", metavar="LIST",
+                        help="certificates to take, by SHA-256")
     parser.add_argument("--name", default="anchors")
     parser.add_argument("pem")
     parser.add_argument("header")
     options = parser.parse_args()
     if not re.fullmatch(r"[A-Za-z_]\w*", options.name):
         parser.error("--name is no name in C")
-    make = make_known_key if options.key else make_anchors
+    make = make_known_key if options.key \
+        else make_pins if options.pin else make_anchors
     try:
-        text = make(options.name, read_pem(options.pem))
+        objects = read_pem(options.pem)
+        if options.select:
+            objects = select(objects, options.select)
+        text = make(options.name, objects)
         with open(options.header, "w", encoding="ascii") as file:
             file.write(text)
     except (OSError, Problem) as problem:

@@ -24,3 +24,6 @@ $(TLS_PROBE): $(call objects,host-asan,tests/integration/tls/probe.c) \
 
 $(call suite,tls/servers,$(TLS_PROBE) $(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_servers.py $(TLS_PROBE) $(dir $(TLS_PKI)),180)
+
+$(call suite,tls/negative,$(TLS_PROBE) $(TLS_PKI),$(PYTHON) \
+    tests/integration/tls/test_negative.py $(TLS_PROBE) $(dir $(TLS_PKI)),240)

@@ -6,7 +6,9 @@ reads in the certificates.
 usage: test_make_anchors.py PKI-FOLDER BEARSSL-INC
 """
 
+import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -167,6 +169,48 @@ class Anchors(unittest.TestCase):
         self.made(self.path("key.pem"), "KEY=1")
         self.assertEqual(self.run_c(PRINT_KEY)[1:],
                          expected_key(pki("ec.pem")))
+
+    def test_pins(self):
+        said = self.made(pki("ec.pem"), "PIN=1", "NAME=pins")
+        self.assertIn("2 pins, 64 bytes", said)
+        with open(self.path("anchors.h"), encoding="ascii") as text:
+            header = text.read()
+        self.assertIn("#define PINS_N 2", header)
+        numbers = bytes(int(byte, 16)
+                        for byte in re.findall(r"0x(\w\w)", header))
+        with open(pki("ec.pin"), "rb") as leaf, \
+                open(pki("ec-mid.pin"), "rb") as issuer:
+            self.assertEqual(numbers, leaf.read() + issuer.read())
+        self.run_c("#include <stdio.h>\n#include \"anchors.h\"\n"
+                   "int main(void)\n{\n    return pins[1].sha256[0] != %d;\n}\n"
+                   % numbers[32])
+
+    def test_selection(self):
+        der = openssl("x509", "-in", pki("ec-root.pem"), "-outform", "DER")
+        sha256 = hashlib.sha256(der).hexdigest()
+        with open(self.path("list"), "w", encoding="ascii") as out:
+            out.write("# comment\n%s  the one\n" % sha256)
+        said = self.made(pki("roots.pem"), "ROOTS=" + self.path("list"))
+        self.assertIn("1 anchors", said)
+        self.assertIn("ec-root", said)
+        with open(self.path("list"), "a", encoding="ascii") as out:
+            out.write("%s  another\n" % sha256[::-1])
+        result = self.make(pki("roots.pem"), "ROOTS=" + self.path("list"))
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("another", result.stdout)
+
+    def test_roots_of_the_web(self):
+        """The system's bundle may be another one: then it says what lacks."""
+        bundle = "/etc/ssl/certs/ca-certificates.crt"
+        if not os.path.exists(bundle):
+            self.skipTest("no bundle of roots on this system")
+        result = self.make(bundle, "WEB=1")
+        if result.returncode != 0:
+            self.assertIn("not there: ", result.stdout)
+            return
+        self.assertRegex(result.stdout, r"ISRG Root X1")
+        self.assertRegex(result.stdout, r"(?m)^21 anchors, \d+ bytes")
+        self.assertGreater(len(self.run_c(PRINT_ANCHORS)), 21 * 3)
 
     def refused(self, text, words):
         with open(self.path("in.pem"), "w", encoding="ascii") as out:

@@ -8,82 +8,22 @@ usage: test_servers.py PROBE PKI-FOLDER
 import hashlib
 import os
 import random
-import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.normpath(os.path.join(HERE, "../../.."))
-sys.path.insert(0, os.path.join(ROOT, "tests/check"))
+sys.path[:0] = [HERE, os.path.join(HERE, "../../check")]
 
 import counted  # noqa: E402
+import servers  # noqa: E402
+from servers import (  # noqa: E402
+    ALERT, CERT, CERT_NAME, CERT_NOT_YET, CERT_PIN, CERT_TIME, CERT_TRUST, OK,
+    TLS, TLS_NAME, TRUNCATED, VERSION, Cut, Plain, Server, pki, probe)
 
-PROBE, PKI = map(os.path.abspath, sys.argv[1:3])
-
-# lwurl_types.h
-OK = 0
-TLS = -60
-ALERT = -61
-VERSION = -62
-TRUNCATED = -64
-CERT_NAME = -65
-CERT_TIME = -66
-CERT_TRUST = -67
-CERT = -68
-CERT_NOT_YET = -69
-TLS_NAME = -21
+servers.use(*sys.argv[1:3])
 
 BODY = random.Random(1).randbytes(100000)
-
-
-class Server:
-    """openssl s_server with a chain of the test PKI, on a port of its own."""
-
-    def __init__(self, folder, chain, *options):
-        crt, key, rest = (os.path.join(PKI, chain + end)
-                          for end in (".pem", ".key", ".rest"))
-        if os.path.exists(rest):
-            options += "-cert_chain", rest
-        self.process = subprocess.Popen(
-            ["timeout", "60", "openssl", "s_server", "-accept",
-             "127.0.0.1:0", "-cert", crt, "-key", key, "-WWW"]
-            + list(options),
-            cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL)
-        for line in self.process.stdout:
-            found = re.match(rb"ACCEPT \S+:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                break
-        # Somebody has to read what it says.
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-
-
-def probe(port, host="device.test", roots="roots.pem", record=16413,
-          profile="fast", path="/body"):
-    """What the probe says, and what it received."""
-    result = subprocess.run(
-        ["timeout", "60", PROBE, str(port), host, os.path.join(PKI, roots),
-         path, str(record), profile],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if result.returncode != 0:
-        raise AssertionError("probe: %d\n%s" % (
-            result.returncode, result.stderr.decode("latin-1")[-4000:]))
-    said = dict(line.split(" ", 1)
-                for line in result.stdout.decode("ascii").splitlines())
-    return said, result.stderr
 
 
 class Servers(unittest.TestCase):
@@ -211,6 +151,59 @@ class Servers(unittest.TestCase):
         self.assert_error(said, ALERT, 40)
         self.assertEqual(received, b"")
 
+    def test_own_certificate(self):
+        for chain in ("ec", "rsa"):
+            with self.server(chain, "-tls1_2", "-Verify", "2", "-CAfile",
+                             pki("ec-root.pem"),
+                             "-verify_return_error") as server:
+                for own in ("client-ec", "client-rsa"):
+                    for record in (16413, 837):
+                        said, received = probe(
+                            server.port, "own=" + pki(own), record=record)
+                        self.assert_error(said, OK)
+                        self.assert_body(received)
+
+    def test_sessions(self):
+        """Kept in a file between programs, as over a deep sleep."""
+        for chain in ("ec", "rsa"):
+            kept = os.path.join(self.folder.name, "sessions-" + chain)
+            with self.server(chain, "-tls1_2") as server:
+                for resumed in "011":
+                    said, received = probe(server.port, "sessions=" + kept)
+                    self.assert_error(said, OK)
+                    self.assertEqual(said["resumed"], resumed)
+                    self.assert_body(received)
+                said, _ = probe(server.port, "sessions=" + kept,
+                                "pin=" + pki(chain + ".pin"))
+                self.assertEqual(said["resumed"], "0")
+                said, _ = probe(server.port, "sessions=" + kept,
+                                roots=chain + "-root.pem")
+                self.assertEqual(said["resumed"], "0")
+            with self.server(chain, "-tls1_2") as server:
+                said, received = probe(server.port, "sessions=" + kept)
+                self.assertEqual(said["resumed"], "0")
+                self.assert_body(received)
+
+    def test_pins(self):
+        with self.server("ec") as server:
+            for name, error in (("ec", OK), ("ec-mid", OK),
+                                ("rsa", CERT_PIN)):
+                said, _ = probe(server.port, "pin=" + pki(name + ".pin"))
+                self.assert_error(said, error)
+
+    def test_alpn_and_fragments(self):
+        with self.server("ec", "-tls1_2", "-alpn", "h2,http/1.1") as server:
+            for record, fragment in ((16413, "4096"), (837, "512"),
+                                     (2373, "2048")):
+                said, _ = probe(server.port, record=record)
+                self.assert_error(said, OK)
+                self.assertEqual(said["alpn"], "1")
+                self.assertEqual(said["fragment_max"], fragment)
+                self.assertEqual(said["record_max"], str(record - 29))
+        with self.server("ec", "-tls1_2") as server:
+            said, _ = probe(server.port)
+            self.assertEqual(said["alpn"], "0")
+
     def test_killed_in_the_body(self):
         """The wire ends inside a record: no orderly end."""
         with self.server("ec") as server, Cut(server.port, 30000) as cut:
@@ -237,81 +230,6 @@ class Servers(unittest.TestCase):
                 said, received = probe(server.port)
             self.assertLess(int(said["error"]), 0)
             self.assertEqual(received, b"")
-
-
-class Listener:
-    """A thread that serves one connection on a port of its own."""
-
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.thread.join(30)
-        self.socket.close()
-
-    def run(self):
-        client, _ = self.socket.accept()
-        with client:
-            client.settimeout(30)
-            try:
-                self.serve(client)
-            except OSError:
-                pass
-
-
-class Plain(Listener):
-    """Answers the first bytes with the given ones, and closes."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-    def serve(self, client):
-        client.recv(4096)
-        client.sendall(self.answer)
-        client.shutdown(socket.SHUT_WR)
-        while client.recv(4096):
-            pass
-
-
-class Cut(Listener):
-    """Passes a connection on to a server, until that has sent n bytes."""
-
-    def __init__(self, port, n):
-        super().__init__()
-        self.server_port = port
-        self.left = n
-
-    def serve(self, client):
-        server = socket.create_connection(("127.0.0.1", self.server_port))
-        with server:
-            server.settimeout(30)
-            threading.Thread(target=self.up, args=(client, server),
-                             daemon=True).start()
-            while self.left > 0:
-                data = server.recv(min(self.left, 4096))
-                if not data:
-                    break
-                client.sendall(data)
-                self.left -= len(data)
-            client.shutdown(socket.SHUT_WR)
-
-    @staticmethod
-    def up(client, server):
-        try:
-            while True:
-                data = client.recv(4096)
-                if not data:
-                    break
-                server.sendall(data)
-        except OSError:
-            pass
 
 
 if __name__ == "__main__":
