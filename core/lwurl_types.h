@@ -23,22 +23,27 @@ struct lwurl_str {
 enum lwurl_err {
     LWURL_OK = 0,
 
-    LWURL_ERR_CALL = -10,     /* NULL, or a call that is out of turn */
-    LWURL_ERR_URL = -11,      /* malformed URL; detail: offset of the byte */
-    LWURL_ERR_SCHEME = -12,   /* no handler of the opener for this scheme */
-    LWURL_ERR_NO_HOST = -13,  /* "http:///x": a host is needed */
-    LWURL_ERR_METHOD = -14,   /* method is not a token (RFC 9110 9.1) */
-    LWURL_ERR_HEADER = -15,   /* field refused; detail: its index */
-    LWURL_ERR_BODY = -16,     /* streamed body is not as long as stated */
-    LWURL_ERR_ROOM = -17,     /* a room is too small; detail: bytes needed */
-    LWURL_ERR_BUSY = -18,     /* the TLS slot serves another running fetch */
-    LWURL_ERR_CANCELED = -19, /* lwurl_cancel() */
-    LWURL_ERR_ENTROPY = -20,  /* for https or Digest, and there is none */
-    LWURL_ERR_TLS_NAME = -21, /* https to what is no name and no address */
+    LWURL_ERR_CALL = -10,      /* NULL, or a call that is out of turn */
+    LWURL_ERR_URL = -11,       /* malformed URL; detail: offset of the byte */
+    LWURL_ERR_SCHEME = -12,    /* no handler of the opener for this scheme */
+    LWURL_ERR_NO_HOST = -13,   /* "http:///x": a host is needed */
+    LWURL_ERR_METHOD = -14,    /* method is not a token (RFC 9110 9.1) */
+    LWURL_ERR_HEADER = -15,    /* field refused; detail: its index */
+    LWURL_ERR_BODY = -16,      /* streamed body is not as long as stated */
+    LWURL_ERR_ROOM = -17,      /* a room is too small; detail: bytes needed */
+    LWURL_ERR_BUSY = -18,      /* the TLS slot serves another running fetch */
+    LWURL_ERR_CANCELED = -19,  /* lwurl_cancel() */
+    LWURL_ERR_ENTROPY = -20,   /* for https or Digest, and there is none */
+    LWURL_ERR_TLS_NAME = -21,  /* https to what is no name and no address */
     LWURL_ERR_TLS_SETUP = -22, /* the TLS slot lacks trust, profile or room */
     LWURL_ERR_REPLAY = -23,    /* the body was sent and cannot be sent again */
     LWURL_ERR_CREDENTIALS = -24, /* a user or password that cannot be sent */
-    LWURL_ERR_CLOCK = -25, /* https, and nobody knows the time yet */
+    LWURL_ERR_CLOCK = -25,       /* https, and nobody knows the time yet */
+    LWURL_ERR_FILE = -26, /* no such file, or unreadable; detail: the system's
+                             own number */
+    LWURL_ERR_NOT_FILE = -27,      /* it is a directory, or has no bytes */
+    LWURL_ERR_NOT_DIRECTORY = -28, /* a listing is asked for of a file */
+    LWURL_ERR_NOT_LOCAL = -29,     /* file: with a host that is not ours */
 
     LWURL_ERR_STATUS = -40, /* HTTP error status; the response can be read */
     LWURL_ERR_STATUS_LINE = -41,  /* not a status line (BadStatusLine) */
@@ -58,6 +63,9 @@ enum lwurl_err {
     LWURL_ERR_AUTH = -54,       /* no offered authentication can be answered */
     LWURL_ERR_PROXY = -55,      /* proxy refused the tunnel; detail: status */
     LWURL_ERR_AUTH_INT = -56,   /* Digest is offered with qop=auth-int only */
+    LWURL_ERR_FTP = -57,        /* ftp server refused; detail: reply code */
+    LWURL_ERR_FTP_REPLY = -58,  /* not a reply of ftp, or an unasked one */
+    LWURL_ERR_LOGIN = -59,      /* ftp login refused; detail: reply code */
 
     LWURL_ERR_TLS = -60,           /* TLS failed; detail: BearSSL's number */
     LWURL_ERR_TLS_ALERT = -61,     /* server sent an alert; detail: which */

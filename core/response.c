@@ -62,6 +62,8 @@ static bool may_pass(const struct lwurl *u)
     case LWURL_ERR_STATUS:
         return u->status == 408 || u->status == 425 || u->status == 429 ||
                u->status / 100 == 5;
+    case LWURL_ERR_FTP: /* RFC 959 4.2: 4yz is transient */
+        return u->detail / 100 == 4;
     case LWURL_ERR_BUSY:
     case LWURL_ERR_ENTROPY:
     case LWURL_ERR_CLOCK:

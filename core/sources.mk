@@ -32,7 +32,10 @@ LWURL_CORE_SRCS := \
   http/out.c \
   http/stream.c \
   schemes/data.c \
+  schemes/file.c \
+  schemes/file_table.c \
   schemes/http.c \
+  schemes/source.c \
   text/date.c \
   text/join.c \
   text/literal.c \

@@ -48,6 +48,17 @@ static const char *const errors[] = {
     [-LWURL_ERR_CLOCK] =
         "certificates cannot be checked while nobody knows the time; set the "
         "clock, then try again",
+    [-LWURL_ERR_FILE] =
+        "no such file, or it cannot be read; the detail is the system's own "
+        "number",
+    [-LWURL_ERR_NOT_FILE] =
+        "this is no file but a directory; ftp lists one when the URL ends "
+        "with '/' or \";type=d\"",
+    [-LWURL_ERR_NOT_DIRECTORY] =
+        "this is a file, and a listing was asked for; leave out the last '/', "
+        "or use \";type=i\"",
+    [-LWURL_ERR_NOT_LOCAL] =
+        "file: reads this machine's files only; write file:///path",
 
     [-LWURL_ERR_STATUS] =
         "the server answered with an error status; the response can be read",
@@ -90,6 +101,14 @@ static const char *const errors[] = {
     [-LWURL_ERR_AUTH_INT] =
         "the server wants a Digest over the whole body (auth-int), which "
         "lwurl does not do",
+    [-LWURL_ERR_FTP] =
+        "the ftp server refused; the detail is its reply code (RFC 959 4.2), "
+        "550: no such file",
+    [-LWURL_ERR_FTP_REPLY] =
+        "the answer is not what ftp allows here; is this an ftp server?",
+    [-LWURL_ERR_LOGIN] =
+        "the ftp server does not take this user and password; the detail is "
+        "its reply code",
 
     [-LWURL_ERR_TLS] = "TLS failed; the detail is BearSSL's error number",
     [-LWURL_ERR_TLS_ALERT] =

@@ -99,9 +99,7 @@ out:
     return LWURL_ERR_URL;
 }
 
-/* Offset of the first byte that cannot be in a URL: RFC 3986 allows only
-   printable ASCII; urllib refuses the same (InvalidURL). */
-static size_t bad_byte(struct lwurl_str s)
+size_t url_find_bad(struct lwurl_str s)
 {
     size_t i = 0;
 
@@ -137,7 +135,7 @@ static struct lwurl_str take_userinfo(struct lwurl_str *authority)
 
 int url_split(struct lwurl_str url, struct url *out, int32_t *at)
 {
-    size_t n = bad_byte(url);
+    size_t n = url_find_bad(url);
 
     *at = (int32_t)n;
     if (n < url.n)

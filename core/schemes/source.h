@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* What the sources of schemes other than http have in common. */
+#ifndef LWURL_SCHEME_SOURCE_H
+#define LWURL_SCHEME_SOURCE_H
+
+#include "http/engine.h"
+#include "text/str.h"
+
+/* Begins a response that no engine reads: nothing is left of the last fetch,
+   and there is no request body to be sent. */
+static inline void source_begin(struct lwurl *u)
+{
+    engine_begin(u);
+    u->out = OUT_DONE;
+    u->in = IN_DONE;
+}
+
+/* Delivers a field: 1 for the turn FIELD, 0 to go on, < 0 for an error. The
+   value must live until the next step. */
+int source_field(struct lwurl *u, const char *name, struct lwurl_str value);
+
+/* The body is shorter than promised. */
+int source_incomplete(struct lwurl *u);
+
+#endif
