@@ -318,6 +318,10 @@ static void set_plain(const struct options *o)
     request.flags = LWURL_ASK_FIELDS | LWURL_ASK_REDIRECT;
     if (o->http09)
         request.flags |= LWURL_HTTP09;
+    if (o->downgrade)
+        request.flags |= LWURL_DOWNGRADE;
+    if (o->resend_body)
+        request.flags |= LWURL_RESEND_BODY;
 }
 
 int request_init(const struct options *o)
