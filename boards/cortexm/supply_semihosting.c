@@ -3,6 +3,8 @@
    with nobody to take it is a hard fault: only where there is one. */
 #include "supply.h"
 
+#include "board.h"
+
 enum {
     SYS_OPEN = 0x01,
     SYS_CLOSE = 0x02,
@@ -12,7 +14,7 @@ enum {
     SYS_EXIT_EXTENDED = 0x20
 };
 
-#define ARGS_MAX 192 /* bytes of a command line */
+#define ARGS_MAX 192 /* bytes of a command line, its NUL among them */
 
 #define ADP_STOPPED_APPLICATION_EXIT 0x20026u
 #define OPEN_RB                      1u /* fopen's "rb" */
@@ -31,8 +33,10 @@ char *supply_args(void)
     static char line[ARGS_MAX];
     const uint32_t block[2] = {(uint32_t)(uintptr_t)line, sizeof line};
 
-    if (semihost(SYS_GET_CMDLINE, block) != 0)
+    if (semihost(SYS_GET_CMDLINE, block) != 0) {
+        console_puts("no arguments, or too many bytes of them\n");
         line[0] = '\0';
+    }
     line[sizeof line - 1] = '\0';
     return line;
 }

@@ -28,7 +28,6 @@ TABLE = "--table" in sys.argv
 PREFIX = "arm-none-eabi-"
 HOST = "device.test"
 BODY = servers.text(20000)
-RESERVE = 0.9  # of a stack may be used
 
 # Image, chains that it is shown with, bytes of RAM.
 RAM = {"any1460": (("rsa", "ec"), 39500), "any536": (("rsa", "ec"), 34000),
@@ -73,7 +72,7 @@ def own_code(name):
 
 
 def fetch(nginx, name, chain):
-    """Runs it: what the summary says of stacks, or the console's text."""
+    """Fetches the body by https, or by http without a chain."""
     scheme, port = ("https", nginx.https[chain]) if chain \
         else ("http", nginx.http)
     return qemu.run(image(name), "%s://%s:%d/body" % (scheme, HOST, port))
@@ -97,7 +96,8 @@ class Budget(unittest.TestCase):
         self.assertEqual(result.code, 0, result.text)
         self.assertIn(BODY.decode(), result.text)
         for task, (used, n) in test_fetch.stacks(result).items():
-            self.assertLessEqual(used, n * RESERVE, "%s of %s" % (task, name))
+            self.assertLessEqual(used, n * test_fetch.RESERVE,
+                                 "%s of %s" % (task, name))
 
     def test_ram(self):
         for name, (chains, limit) in RAM.items():

@@ -27,6 +27,7 @@ BARE = os.path.join(FOLDER, "firmware_bare.elf")
 PREFIX = "arm-none-eabi-"
 HOST = "device.test"  # in the certificates of build/tls-pki
 RUNS = 20
+RESERVE = 0.9  # of a stack may be used
 BODIES = {"short.json": b'{"device": 42, "report_every_s": 300}\n',
           "empty": b"", "full.txt": servers.text(102400)}
 
@@ -90,7 +91,7 @@ class Case(unittest.TestCase):
         found = [match.groupdict() for match in FETCH.finditer(result.text)]
         self.assertNotEqual(found, [], result.text)
         for name, (used, n) in stacks(result).items():
-            self.assertLessEqual(used, n, name)
+            self.assertLessEqual(used, n * RESERVE, name)
         return found
 
     def assert_body(self, fetch, body):
@@ -285,6 +286,8 @@ class Fails(Case):
             result = run(*args)
             self.assertEqual(result.code, 1)
             self.assertIn("FAILED: arguments", result.text)
+        result = run("-m", "1", self.url("x" * 200))
+        self.assertIn("too many bytes", result.text)
 
 
 class Image(unittest.TestCase):
