@@ -15,6 +15,7 @@ LWURL_CORE_SRCS := \
   handlers/challenge.c \
   handlers/cookies.c \
   handlers/credentials.c \
+  handlers/date.c \
   handlers/digest_judge.c \
   handlers/digest_read.c \
   handlers/digest_write.c \
