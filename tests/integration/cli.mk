@@ -11,8 +11,8 @@ CLI_PKI := build/tls-pki/done
 define cli_suites
 $(foreach t,options features connections hostile terminal,$(call suite,$1/$t,$2,\
     $(PYTHON) tests/integration/cli/test_$t.py $2,120))
-$(call suite,$1/tls,$2 $(CLI_PKI),$(PYTHON) \
-    tests/integration/cli/test_tls.py $2 $(dir $(CLI_PKI)),120)
+$(foreach t,tls apache,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
+    tests/integration/cli/test_$t.py $2 $(dir $(CLI_PKI)),120))
 endef
 $(call cli_suites,cli,build/host/lwurl)
 $(call cli_suites,cli-asan,build/host-asan/lwurl)
