@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lwurl_proxy.h"
 
-#include "handlers/credentials.h"
+#include "http/head_out.h"
 #include "http/state.h"
 #include "text/url.h"
 
@@ -128,7 +128,8 @@ static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
     struct lwurl_base64 base64 = {out, 0, 0};
     struct lwurl_route route = {.userinfo = {NULL, 0}};
 
-    if ((u->flags & F_PROXY) == 0 || (u->flags & F_PROXY_AUTH) != 0 ||
+    if (!request_to_proxy(u) || (u->flags & F_PROXY_AUTH) != 0 ||
+        request_gives(u, STR("Proxy-Authorization")) ||
         proxy_route(u, state, &route) != 1)
         return;
     size_t n = str_find(route.userinfo, ':');
@@ -142,15 +143,8 @@ static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
     lwurl_out_ref(out, LIT("\r\n"));
 }
 
-/* A request in absolute-form is the proxy's to read; one in a tunnel is not. */
-static void proxy_request(struct lwurl *u, void *state, struct lwurl_out *out)
-{
-    if (u->scheme->ops->filter == NULL)
-        put_credentials(u, state, out);
-}
-
 const struct lwurl_handler_ops lwurl_proxy_ops = {
     .route = proxy_route,
-    .request = proxy_request,
+    .request = put_credentials,
     .tunnel = put_credentials,
 };

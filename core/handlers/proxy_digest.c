@@ -2,15 +2,16 @@
 /* Digest with the proxy: a request in absolute-form, and the CONNECT of a
    tunnel. What comes through a tunnel is not the proxy's. */
 #include "handlers/digest.h"
+#include "http/head_out.h"
 #include "http/state.h"
 
 /* Answers in one fetch, for an endless line of stale nonces. */
 #define TRIES_MAX 5u
 
-static bool is_with_proxy(const struct lwurl *u)
+/* A password that the caller gave to the proxy is left alone. */
+static bool is_ours(const struct lwurl *u)
 {
-    return (u->flags & F_PROXY) != 0 &&
-           ((u->flags & F_TUNNEL) != 0 || u->scheme->ops->filter == NULL);
+    return request_to_proxy(u) && !request_gives(u, STR("Proxy-Authorization"));
 }
 
 /* The user of the proxy's URL, where it has a password too (urllib's rule for
@@ -44,7 +45,7 @@ static void proxy_write(struct lwurl *u, void *state, struct lwurl_out *out)
     struct digest_place place;
     struct credentials c;
 
-    if (!is_with_proxy(u) || !find(u, &c, &place) || !digest_is_for(d, &place))
+    if (!is_ours(u) || !find(u, &c, &place) || !digest_is_for(d, &place))
         return;
     if ((u->flags & F_PROXY_SIGNED) == 0)
         d->count++;
@@ -58,7 +59,7 @@ static int proxy_field(struct lwurl *u, void *state,
 {
     struct lwurl_digest *d = state;
 
-    if (!is_with_proxy(u))
+    if (!is_ours(u))
         return LWURL_OK;
     if (u->status == 407 && f->name.n == 0 && f->first)
         digest_forget(d);
@@ -88,7 +89,7 @@ static int proxy_response(struct lwurl *u, void *state)
     struct digest_place place;
     struct credentials c;
 
-    if (u->status != 407 || !is_with_proxy(u))
+    if (u->status != 407 || !is_ours(u))
         return LWURL_DELIVER;
     bool known = find(u, &c, &place);
     if ((d->flags & DIGEST_OFFERED) == 0)

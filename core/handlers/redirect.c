@@ -35,13 +35,15 @@ static void put(struct lwurl_redirect *r, char c)
 }
 
 /* Collects a piece; what cannot be in a URL is percent-encoded, as urllib
-   quotes it: everything but printable ASCII. */
+   quotes it: everything but printable ASCII. Tabs it drops. */
 static void collect(struct lwurl_redirect *r, struct lwurl_str piece)
 {
     static const char digits[] = "0123456789ABCDEF";
 
     for (size_t i = 0; i < piece.n; i++) {
         unsigned char c = (unsigned char)piece.p[i];
+        if (c == '\t')
+            continue;
         if (c > 0x20 && c < 0x7f) {
             put(r, (char)c);
             continue;
@@ -85,6 +87,13 @@ static int redirect_field(struct lwurl *u, void *state,
 
 /* ------------------------------------------------------------- the verdict */
 
+/* Does the body go along? */
+static bool resends(const struct lwurl *u)
+{
+    return u->status >= 307 && (u->request->flags & LWURL_RESEND_BODY) != 0 &&
+           request_can_resend(u);
+}
+
 /* R2 of urllib: which methods go on after which status. */
 static bool goes_on(const struct lwurl *u)
 {
@@ -92,10 +101,15 @@ static bool goes_on(const struct lwurl *u)
 
     if (str_equal(method, STR("GET")) || request_is_head(u))
         return true;
-    if (!str_equal(method, STR("POST")))
-        return false;
-    return u->status < 307 || ((u->request->flags & LWURL_RESEND_BODY) != 0 &&
-                               request_can_resend(u));
+    return str_equal(method, STR("POST")) && (u->status < 307 || resends(u));
+}
+
+/* Hops are counted in a byte. */
+static unsigned most(const struct lwurl_redirect *r)
+{
+    if (r->max == 0)
+        return FOLLOWS;
+    return r->max < UINT8_MAX ? r->max : UINT8_MAX;
 }
 
 static int redirect_response(struct lwurl *u, void *state)
@@ -104,7 +118,7 @@ static int redirect_response(struct lwurl *u, void *state)
 
     if (!is_redirect(u->status) || r->seen == SEEN_NONE || !goes_on(u))
         return LWURL_DELIVER;
-    if (u->hops >= (r->max == 0 ? FOLLOWS : r->max))
+    if (u->hops >= most(r))
         return LWURL_ERR_REDIRECT;
     if (r->at + r->n > r->room_n)
         return lwurl_fail(u, LWURL_ERR_ROOM, (int32_t)(r->at + r->n));
@@ -207,6 +221,19 @@ static bool same_origin(const struct url *a, const struct url *b)
            url_port(a) == url_port(b);
 }
 
+/* Puts the slash in where there is no path (R7); the room has a byte for it. */
+static size_t add_slash(char *url, size_t n)
+{
+    struct marks m;
+
+    mark((struct lwurl_str){url, n}, &m);
+    if (m.path > m.authority)
+        return n;
+    memmove(url + m.authority + 1, url + m.authority, n - m.authority);
+    url[m.authority] = '/';
+    return n + 1;
+}
+
 /* An absolute URL. It is checked before anything of the old one is lost. */
 static int follow_absolute(struct lwurl *u, struct lwurl_redirect *r,
                            struct lwurl_str to, unsigned how)
@@ -221,25 +248,52 @@ static int follow_absolute(struct lwurl *u, struct lwurl_redirect *r,
         how |= LWURL_FOLLOW_CROSSED;
     memmove(r->room, to.p, to.n);
     to.p = r->room;
+    to.n = add_slash(r->room, to.n);
     lwurl_follow(u, to, how);
     return LWURL_OK;
+}
+
+/* Does it begin with a scheme and "//"? */
+static bool has_authority(struct lwurl_str url)
+{
+    size_t n = url_scheme(url).n;
+
+    return n > 0 && url.n - n > 2 && url.p[n + 1] == '/' && url.p[n + 2] == '/';
+}
+
+/* "//host/" gets the scheme that it is relative to. "http:x" on an http URL is
+   an old way to write "/x" (RFC 3986 5.2.2 allows it, urllib reads it). */
+static struct lwurl_str reference(const struct lwurl *u,
+                                  struct lwurl_redirect *r)
+{
+    struct lwurl_str scheme = url_scheme(u->url);
+    char *p = r->room + r->at;
+    size_t n = r->n;
+
+    if (n >= 2 && p[0] == '/' && p[1] == '/') {
+        p -= scheme.n + 1;
+        n += scheme.n + 1;
+        memcpy(p, u->url.p, scheme.n + 1);
+    } else if (!has_authority((struct lwurl_str){p, n}) &&
+               str_same(url_scheme((struct lwurl_str){p, n}), scheme)) {
+        p += scheme.n + 1;
+        n -= scheme.n + 1;
+        if (n > 0 && p[0] != '/' && p[0] != '?' && p[0] != '#') {
+            *--p = '/';
+            n++;
+        }
+    }
+    return (struct lwurl_str){p, n};
 }
 
 static int redirect_follow(struct lwurl *u, void *state)
 {
     struct lwurl_redirect *r = state;
-    struct lwurl_str to = {r->room + r->at, r->n};
-    unsigned how = 0;
+    unsigned how = resends(u) ? 0 : LWURL_FOLLOW_GET;
 
-    if (u->status < 307)
-        how = LWURL_FOLLOW_GET;
-    if (to.n >= 2 && to.p[0] == '/' && to.p[1] == '/') {
-        size_t n = url_scheme(u->url).n + 1;
-        if (n > GAP)
-            return LWURL_ERR_REDIRECT;
-        to = (struct lwurl_str){to.p - n, to.n + n};
-        memcpy(r->room + r->at - n, u->url.p, n);
-    }
+    if (url_scheme(u->url).n >= GAP)
+        return LWURL_ERR_REDIRECT;
+    struct lwurl_str to = reference(u, r);
     if (url_scheme(to).n > 0)
         return follow_absolute(u, r, to, how);
     lwurl_follow(u, join_relative(r, u->url, to), how);

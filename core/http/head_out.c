@@ -128,9 +128,28 @@ static void put_str(struct lwurl_out *out, struct lwurl_str s)
     lwurl_out_ref(out, s.p, s.n);
 }
 
-/* Fields of the caller's that name or open one origin go to no other. */
+bool request_to_proxy(const struct lwurl *u)
+{
+    return (u->flags & F_PROXY) != 0 &&
+           ((u->flags & F_TUNNEL) != 0 || u->scheme->ops->filter == NULL);
+}
+
+static bool begins_with(struct lwurl_str s, struct lwurl_str start)
+{
+    return s.n >= start.n && str_same(str_cut(s, 0, start.n), start);
+}
+
+/* Fields of the caller's that name or open one origin go to no other; those
+   about a body go with it (RFC 9110 15.4). The proxy's password goes to the
+   proxy, and of the others but one goes there ahead of a tunnel. */
 static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
 {
+    if (str_same(name, STR("Proxy-Authorization")))
+        return !request_to_proxy(u);
+    if ((u->flags & F_TUNNEL) != 0)
+        return !str_same(name, STR("User-Agent"));
+    if ((u->flags & F_AS_GET) != 0 && begins_with(name, STR("Content-")))
+        return true;
     return (u->flags & F_CROSSED) != 0 &&
            (str_same(name, STR("Host")) || str_same(name, STR("Cookie")) ||
             str_same(name, STR("Authorization")));
@@ -220,7 +239,18 @@ static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
         put_line(out, "User-Agent: ", agent);
 }
 
-/* The head of a CONNECT: nothing in it is the origin's (RFC 9112 3.2.3). */
+static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
+{
+    for (size_t i = 0; i < u->request->headers_n; i++) {
+        const struct lwurl_header *h = &u->request->headers[i];
+        if (stays_behind(u, str_of(h->name)))
+            continue;
+        lwurl_out_text(out, h->name);
+        put_line(out, ": ", h->value);
+    }
+}
+
+/* The head of a CONNECT: nothing in it is the origin's. */
 static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
                          const struct url *url)
 {
@@ -231,21 +261,11 @@ static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
     put_host(out, url, u->conn.port);
     lwurl_out_ref(out, LIT("\r\n"));
     put_user_agent(u, out);
+    put_callers_fields(u, out);
     for (size_t i = 0; i < opener->handlers_n; i++)
         if (opener->handlers[i].ops->tunnel != NULL)
             opener->handlers[i].ops->tunnel(u, opener->handlers[i].state, out);
     lwurl_out_ref(out, LIT("\r\n"));
-}
-
-static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
-{
-    for (size_t i = 0; i < u->request->headers_n; i++) {
-        const struct lwurl_header *h = &u->request->headers[i];
-        if (stays_behind(u, str_of(h->name)))
-            continue;
-        lwurl_out_text(out, h->name);
-        put_line(out, ": ", h->value);
-    }
 }
 
 static void put_own_fields(struct lwurl *u, struct lwurl_out *out,

@@ -24,6 +24,9 @@ bool request_can_resend(const struct lwurl *u);
 bool request_has_body(const struct lwurl *u);
 bool request_streams(const struct lwurl *u);
 
+/* Is the proxy who reads this request: in absolute-form, or a CONNECT? */
+bool request_to_proxy(const struct lwurl *u);
+
 /* Does the caller's own field of this name go to the current origin? */
 bool request_gives(const struct lwurl *u, struct lwurl_str name);
 

@@ -32,8 +32,9 @@
     "\r\nContent-Length: 2\r\n\r\nno"
 #define DIGEST(nonce) "Digest realm=\"p\", nonce=\"" nonce "\", qop=\"auth\""
 #define BASIC         "Basic realm=\"p\""
-#define SENT          "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n" /* user:pass */
-#define FIELD         "Proxy-Authorization"
+/* user:pass */
+#define SENT  "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n"
+#define FIELD "Proxy-Authorization"
 
 static char room[128], proxy_room[128], realm[16], location[256];
 static struct lwurl_digest digest, proxy_digest;
@@ -462,6 +463,50 @@ static void not_each_others(void **state)
     fetch_end(&t);
 }
 
+/* A caller that knows better: its field goes to the proxy, and to nobody else;
+   its User-Agent is the only other one that a proxy is shown before a tunnel.
+ */
+static void callers_own_field(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(WHO(DIGEST("n1")), 1)}}},
+        {.says = {{SAY(OPENED, 1)},
+                  {SAY(FAKE_HO, 1), .after = sizeof FAKE_HI - 1},
+                  {SAY(GO("http://local/"), 2)}}},
+        {.says = {{SAY(OK, 1)}}}};
+    static const struct lwurl_header fields[] = {
+        {"proxy-authorization", "Mine"},
+        {"Authorization", "His"},
+        {"user-agent", "Me"}};
+    struct lwurl_request request = {.url = "http://h/",
+                                    .headers = fields,
+                                    .headers_n = 3,
+                                    .flags = LWURL_DOWNGRADE};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        (i == 0 ? begin : begin_digest)(peers, 3);
+        proxies.no_proxy = "local";
+        request.url = "http://h/";
+        fetch_run(&t, &request);
+        assert_int_equal(t.got.status, 407);
+        request.url = "https://h/";
+        fetch_run(&t, &request);
+        assert_int_equal(t.got.err, LWURL_OK);
+        assert_int_equal(seen_n(&fake), 4);
+        for (unsigned k = 0; k < 4; k++) {
+            struct seen s = seen_request(&fake, k, "proxy-authorization");
+            assert_string_equal(s.field, k < 2 ? "Mine" : "");
+            s = seen_request(&fake, k, "user-agent");
+            assert_string_equal(s.field, "Me");
+            s = seen_request(&fake, k, "Authorization");
+            assert_string_equal(s.field, k % 2 == 0 ? "His" : "");
+        }
+        assert_int_equal(seen_count(&fake, FIELD), 0);
+        fetch_end(&t);
+    }
+}
+
 /* ------------------------------------------------------------------- digest */
 
 /* The n-th request has a right answer for the proxy. */
@@ -792,6 +837,7 @@ int main(void)
         cmocka_unit_test(x5_cut_everywhere),
         cmocka_unit_test(x5_refused),
         cmocka_unit_test(not_each_others),
+        cmocka_unit_test(callers_own_field),
         cmocka_unit_test(digest_absolute),
         cmocka_unit_test(d13_digest_tunnel),
         cmocka_unit_test(digest_counted),
