@@ -89,7 +89,7 @@ struct lwurl_tls_hello {
     uint8_t field;
 };
 
-/* One connection. Members are private. 3,472 bytes on a Cortex-M. */
+/* One connection. Members are private. 3,480 bytes on a Cortex-M. */
 struct lwurl_tls_slot {
     br_ssl_client_context client;
     struct lwurl_tls_info info;
@@ -116,12 +116,12 @@ struct lwurl_tls_trust;
 extern const struct lwurl_tls_trust lwurl_tls_chain;
 
 /* The server's key is one of .pins, whoever certifies it: no chain, no host
-   name, no clock, 9 KB less flash. Put the next key's pin beside the one in
+   name, no clock, 7.5 KB less flash. Put the next key's pin beside the one in
    use, before the server changes it. Wants LWURL_TLS_LENT_PINNED bytes. */
 extern const struct lwurl_tls_trust lwurl_tls_pinned_key;
 
 /* The one key .known, whatever certificate it comes in: no chain, no host
-   name, no clock, and 6 KB less flash. The connection is as good as the way
+   name, no clock, and 9 KB less flash. The connection is as good as the way
    the key came into the firmware; when the server changes it, this ends. */
 extern const struct lwurl_tls_trust lwurl_tls_known_key;
 
@@ -183,8 +183,8 @@ extern const struct lwurl_tls_profile lwurl_tls_wide;
 /* ---------------------------------------------------------------- sessions */
 
 /*
- * A handshake that resumes a session costs 2 % of a full one. Name a cache in
- * .sessions, and it is done by itself: one session per origin, in memory of
+ * A handshake that resumes a session costs 1 to 3 % of a full one. Name a cache
+ * in .sessions, and it is done by itself: one session per origin, in memory of
  * yours. Resuming looks at no certificate. So a session is bound to host name,
  * port, anchors, pins, known key and own certificate: change one, and the next
  * handshake is a full one. It also ends after LWURL_TLS_SESSION_S seconds, when
