@@ -8,6 +8,7 @@ LWURL_CORE_SRCS := \
   multipart.c \
   read.c \
   response.c \
+  robots.c \
   run.c \
   strerror.c \
   handlers/auth_basic.c \

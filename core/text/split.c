@@ -254,27 +254,12 @@ int lwurl_urldefrag(struct lwurl_str url, char *out, size_t max, size_t *n,
 
 /* ------------------------------------------------------------------ unwrap */
 
-/* Blank to Python: SP, HT to CR, and the separators FS to US. */
-static bool is_space(unsigned char c)
-{
-    return (unsigned)c - 0x09 <= 4u || (unsigned)c - 0x1c <= 4u;
-}
-
-static struct lwurl_str strip(struct lwurl_str s)
-{
-    while (s.n > 0 && is_space((unsigned char)s.p[0]))
-        s = str_cut(s, 1, SIZE_MAX);
-    while (s.n > 0 && is_space((unsigned char)s.p[s.n - 1]))
-        s.n--;
-    return s;
-}
-
 struct lwurl_str lwurl_unwrap(struct lwurl_str text)
 {
-    text = strip(text);
+    text = str_strip(text);
     if (text.n >= 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
-        text = strip(str_cut(text, 1, text.n - 2));
+        text = str_strip(str_cut(text, 1, text.n - 2));
     if (text.n >= 4 && str_equal(str_cut(text, 0, 4), STR("URL:")))
-        text = strip(str_cut(text, 4, SIZE_MAX));
+        text = str_strip(str_cut(text, 4, SIZE_MAX));
     return text;
 }

@@ -77,6 +77,20 @@ struct lwurl_str str_trim(struct lwurl_str s)
     return str_trim_end(str_trim_start(s));
 }
 
+static bool is_space(unsigned char c)
+{
+    return (unsigned)c - 0x09 <= 4u || (unsigned)c - 0x1c <= 4u;
+}
+
+struct lwurl_str str_strip(struct lwurl_str s)
+{
+    while (s.n > 0 && is_space((unsigned char)s.p[0]))
+        s = str_cut(s, 1, SIZE_MAX);
+    while (s.n > 0 && is_space((unsigned char)s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
 bool str_number(struct lwurl_str s, uint64_t *out)
 {
     uint64_t value = 0;

@@ -52,6 +52,10 @@ struct lwurl_str str_trim(struct lwurl_str s);
 struct lwurl_str str_trim_start(struct lwurl_str s);
 struct lwurl_str str_trim_end(struct lwurl_str s);
 
+/* s without what Python's str.strip() takes for white space in ASCII, at both
+   ends: SP, HT to CR, FS to US. */
+struct lwurl_str str_strip(struct lwurl_str s);
+
 /* All of s as a decimal number. False when it is empty, has another character
    or passes 2^64 - 1. */
 bool str_number(struct lwurl_str s, uint64_t *out);

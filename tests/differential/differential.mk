@@ -23,5 +23,6 @@ endef
 
 $(call differential,multipart)
 $(call differential,parse)
+$(call differential,robots)
 $(call suite,differential/program,build/host-asan/lwurl,$(PYTHON) \
     tests/differential/test_program.py build/host-asan/lwurl,300)

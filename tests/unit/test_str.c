@@ -79,6 +79,23 @@ static void cutting(void **state)
     assert_ptr_equal(str_of(NULL).p, NULL);
 }
 
+static void stripping(void **state)
+{
+    static const char *const texts[][2] = {
+        {"", ""},
+        {"a", "a"},
+        {" \t\n\v\f\r\x1c\x1d\x1e\x1f", ""},
+        {"\x1f a\tb \r\n", "a\tb"},
+        {"\x08 \x0e", "\x08 \x0e"},
+        {"\x1b \x7f", "\x1b \x7f"},
+        {"\xa0 \x85", "\xa0 \x85"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_str(str_strip(at_edge(texts[i][0])), texts[i][1]);
+}
+
 static void trimming(void **state)
 {
     static const char *const texts[][4] = {
@@ -227,10 +244,11 @@ static void unquoting_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(characters), cmocka_unit_test(comparing),
-        cmocka_unit_test(cutting),    cmocka_unit_test(trimming),
-        cmocka_unit_test(numbers),    cmocka_unit_test(lists),
-        cmocka_unit_test(unquoting),  cmocka_unit_test(unquoting_bytes),
+        cmocka_unit_test(characters),      cmocka_unit_test(comparing),
+        cmocka_unit_test(cutting),         cmocka_unit_test(trimming),
+        cmocka_unit_test(numbers),         cmocka_unit_test(lists),
+        cmocka_unit_test(stripping),       cmocka_unit_test(unquoting),
+        cmocka_unit_test(unquoting_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
