@@ -34,12 +34,11 @@ def figures(image, profile):
 
 
 def table(image):
-    print("million instructions on a Cortex-M3, two certificates\n")
-    print("%-8s %9s %9s %9s %9s %14s" % (
-        "profile", "RSA", "resumed", "EC", "resumed", "body, per byte"))
+    print("%-14s  %9s %9s %9s %9s  %14s" % (
+        "M instructions", "RSA", "resumed", "EC", "resumed", "body, per byte"))
     for profile in PROFILES:
         f = figures(image, profile)
-        print("%-8s %9.2f %9.2f %9.2f %9.2f %14.1f" % (
+        print("%-14s  %9.2f %9.2f %9.2f %9.2f  %14.1f" % (
             profile, f["rsa_full"] / 1e6, f["rsa_resumed"] / 1e6,
             f["ec_full"] / 1e6, f["ec_resumed"] / 1e6,
             f["body_65536"] / 65536))
