@@ -225,6 +225,12 @@ int lwurl_finish(struct lwurl *u);
    short is LWURL_ERR_INCOMPLETE, never a 0. */
 int lwurl_read(struct lwurl *u, void *dst, size_t n);
 
+/* Reads a line of the body, its LF too: up to n bytes of it, waiting for them
+   (urllib's readline(n)). > 0: bytes; without LF behind them, the line is
+   longer than n or the body's last. 0: the body is complete (or n was 0).
+   < 0: error, and what was read of the line is not told. */
+int lwurl_readline(struct lwurl *u, void *dst, size_t n);
+
 /* Reads the whole body into dst, *n says how much. LWURL_ERR_ROOM when it is
    longer than max (detail: its length where the server told, else 0). */
 int lwurl_read_all(struct lwurl *u, void *dst, size_t max, size_t *n);

@@ -207,18 +207,31 @@ static int other_family(struct lwurl *u, struct lwurl_conn *c, int err)
     return c->first_err;
 }
 
+static int find_address(struct lwurl *u, struct lwurl_conn *c,
+                        const struct conn_to *to, struct lwurl_addr *out)
+{
+    const struct lwurl_port *port = port_of(u);
+
+    if (to->host.n > 0)
+        return port->resolve(port->ctx, &c->fd, to->host, c->attempt, out);
+    *out = *to->peer;
+    return 1;
+}
+
 static int resolving(struct lwurl *u, struct lwurl_conn *c,
                      const struct conn_to *to)
 {
     const struct lwurl_port *port = port_of(u);
     struct lwurl_addr addr;
-    int r = port->resolve(port->ctx, &c->fd, to->host, c->attempt, &addr);
+    int r = find_address(u, c, to, &addr);
 
     if (r == 0)
         return 0;
     if (r < 0)
         return other_family(u, c, r);
     addr.port = to->port;
+    if (to->peer != NULL)
+        *to->peer = addr;
     c->phase = CONN_CONNECTING;
     moved(u);
     c->fd = port->connect(port->ctx, &addr);
@@ -272,7 +285,7 @@ int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
         if (port->up(port->ctx) == 0)
             return LWURL_ERR_NETDOWN;
         c->fd = LWURL_PORT_NONE;
-        c->attempt = 0;
+        c->attempt = to->host.n > 0 ? 0 : 1; /* an address is the only one */
         c->phase = CONN_RESOLVING;
         return resolving(u, c, to);
     case CONN_RESOLVING:

@@ -7,6 +7,7 @@ LWURL_CORE_SRCS := \
   fetch.c \
   multipart.c \
   read.c \
+  readline.c \
   response.c \
   robots.c \
   run.c \
@@ -36,6 +37,10 @@ LWURL_CORE_SRCS := \
   schemes/data.c \
   schemes/file.c \
   schemes/file_table.c \
+  schemes/ftp.c \
+  schemes/ftp_body.c \
+  schemes/ftp_command.c \
+  schemes/ftp_reply.c \
   schemes/http.c \
   schemes/source.c \
   text/date.c \

@@ -20,10 +20,13 @@ enum conn_phase {
 /* recv: the peer ended the stream in order. */
 #define CONN_EOF (-1)
 
+struct lwurl_addr; /* lwurl_port.h */
+
 /* Where to, and what the filter is told (which may be another name). */
 struct conn_to {
-    struct lwurl_str host;
+    struct lwurl_str host; /* n 0: nobody is asked, the address is *peer */
     uint16_t port;
+    struct lwurl_addr *peer; /* NULL, or where the address is left */
     struct lwurl_filter_start start;
 };
 

@@ -18,11 +18,16 @@
 #include "http/conn.h"
 #include "http/engine.h"
 #include "http/head_out.h"
+#include "schemes/source.h"
 #include "text/str.h"
 #include "text/url.h"
 
 /* Times that one step fills the work buffer. */
 #define FILLS_MAX 8
+
+/* Fewer bytes than this are taken through the work buffer: a call of the port
+   is dearer than a copy. */
+#define SMALL 32u
 
 /* ------------------------------------------------------- kept connections */
 
@@ -193,6 +198,7 @@ static void route(struct lwurl *u, struct conn_to *to)
     (void)url_split(u->url, &url, &at);
     to->host = url.host;
     to->port = u->conn.port;
+    to->peer = NULL;
     to->start.host = url.host;
     to->start.port = u->conn.port;
     to->start.tls_name = u->request->tls_name;
@@ -278,22 +284,14 @@ static int transmit(struct lwurl *u)
     return r;
 }
 
-/* Moves the window to the front and receives behind it. */
+/* Receives more, unless it is a head that has no end. */
 static int fill(struct lwurl *u)
 {
     bool in_head = u->in == IN_HEAD || u->in == IN_TRAILER;
 
     if (in_head && u->head_n >= LWURL_HEAD_MAX)
         return LWURL_ERR_HEAD_LIMIT;
-    if (u->in_at > 0)
-        memmove(u->work, u->work + u->in_at, u->in_n);
-    u->in_at = 0;
-    int r = conn_recv(u, &u->conn, u->work + u->in_n, u->work_max - u->in_n);
-    if (r > 0) {
-        u->in_n += (size_t)r;
-        u->head_n += (uint32_t)r;
-    }
-    return r;
+    return source_fill(u);
 }
 
 /* Reads on in a head or trailer: a turn, 0 when there is no more to read now,
@@ -423,13 +421,13 @@ static int body_eof(struct lwurl *u, int r)
     return lwurl_fail(u, r, r == LWURL_ERR_INCOMPLETE ? missing : u->detail);
 }
 
-/* Up to n body bytes: first those in the window, then straight from the wire.
-   dst NULL drops them. */
+/* Up to n body bytes: first those in the window, then straight from the wire
+   where that makes fewer calls of the port. dst NULL drops them. */
 static int take_data(struct lwurl *u, char *dst, size_t n)
 {
     int r = 1;
 
-    if (u->in_n == 0 && dst != NULL) {
+    if (u->in_n == 0 && dst != NULL && n >= SMALL) {
         r = conn_recv(u, &u->conn, dst, n);
         return r;
     }

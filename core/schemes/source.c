@@ -1,6 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "schemes/source.h"
 
+#include <string.h>
+
+#include "http/conn.h"
+
+int source_fill(struct lwurl *u)
+{
+    if (u->in_at > 0)
+        memmove(u->work, u->work + u->in_at, u->in_n);
+    u->in_at = 0;
+    int r = conn_recv(u, &u->conn, u->work + u->in_n, u->work_max - u->in_n);
+    if (r > 0) {
+        u->in_n += (size_t)r;
+        u->head_n += (uint32_t)r;
+    }
+    return r;
+}
+
 int source_field(struct lwurl *u, const char *name, struct lwurl_str value)
 {
     struct lwurl_field f = {.first = true, .last = true};

@@ -15,6 +15,10 @@ static inline void source_begin(struct lwurl *u)
     u->in = IN_DONE;
 }
 
+/* Moves the window of unread bytes to the front of the work buffer and receives
+   behind it, as conn_recv(). There is room: in_n < work_max. */
+int source_fill(struct lwurl *u);
+
 /* Delivers a field: 1 for the turn FIELD, 0 to go on, < 0 for an error. The
    value must live until the next step. */
 int source_field(struct lwurl *u, const char *name, struct lwurl_str value);

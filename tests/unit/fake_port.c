@@ -133,6 +133,7 @@ static int fake_resolve(void *ctx, int *slot, struct lwurl_str name,
         return f->names[attempt].result;
     memset(out, 0, sizeof *out);
     out->family = attempt == 0 ? 4 : 6;
+    out->bytes[0] = (uint8_t)(192 + f->resolves);
     return 1;
 }
 
@@ -182,10 +183,10 @@ static int fake_connected(void *ctx, int fd)
     return c->peer->fail < 0 ? c->peer->fail : 1;
 }
 
-/* Counts empty lines: a request head ends with one. */
+/* Counts empty lines: a request head ends with one. Or all lines. */
 static void hear(struct fake_conn *c, const char *p, size_t n)
 {
-    static const char end[] = "\r\n\r\n";
+    const char *end = c->peer->lines ? "\r\n" : "\r\n\r\n";
 
     if (c->sent_n + n > c->sent_max) {
         c->sent_max = 2 * (c->sent_n + n);
@@ -197,7 +198,7 @@ static void hear(struct fake_conn *c, const char *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         c->head_state =
             p[i] == end[c->head_state] ? c->head_state + 1 : p[i] == '\r';
-        if (c->head_state < 4)
+        if (c->head_state < strlen(end))
             continue;
         if (c->heads < FAKE_HEADS)
             c->head_ends[c->heads] = c->sent_n - n + i + 1;

@@ -17,9 +17,9 @@
 #include "lwurl_port.h"
 
 #define FAKE_CONNS 8
-#define FAKE_SAYS  4
+#define FAKE_SAYS  16
 #define FAKE_SENDS 64
-#define FAKE_HEADS 8
+#define FAKE_HEADS 16
 #define FAKE_NEVER UINT32_MAX
 
 /* A text with its length; it may hold NUL bytes. */
@@ -39,6 +39,7 @@ struct fake_say {
 /* A server: one serves one connection. */
 struct fake_peer {
     struct fake_say says[FAKE_SAYS];
+    bool lines;         /* each line counts as a head */
     size_t piece;       /* most bytes of one recv(), then a wait; 0: any */
     size_t split;       /* offset at which one recv() ends, then a wait */
     size_t cut;         /* 1 + bytes after which `end` follows; 0: all */
