@@ -6,7 +6,7 @@
  *   DUE       a challenge that is answered;   a 401 without Basic; counts only
  *             AUTH_FIRST                      for its hop
  *   ASKED     verdict ASK                     the answer
- *   SEEN      any challenge of a 401          the next response head
+ *   SEEN      a challenge of another scheme   the next response head
  *   OFFERED   Basic with a realm              the next response head
  *   IN_BASIC  scheme of this challenge        the next challenge or field
  *   IN_REALM  its realm is being read         the next parameter
@@ -132,7 +132,7 @@ static void read_event(struct lwurl_basic *b, enum challenge_event event,
     clear(b, IN_REALM);
     if (event == CHALLENGE_SCHEME) {
         clear(b, IN_BASIC);
-        b->flags |= lwurl_name_is(piece, "basic") ? SEEN | IN_BASIC : SEEN;
+        b->flags |= lwurl_name_is(piece, "basic") ? IN_BASIC : SEEN;
     } else if (event == CHALLENGE_PARAM && (b->flags & IN_BASIC) != 0 &&
                (b->flags & OFFERED) == 0 && lwurl_name_is(piece, "realm")) {
         b->used = 0;

@@ -163,7 +163,9 @@ static void a3_nothing_to_answer(void **state)
     DELIVERED(DENIED("Proxy-Authenticate: Basic realm=\"x\"\r\n"));
     REFUSED(ASKED("Bearer realm=\"x\""));
     REFUSED(ASKED("Digest realm=\"x\", nonce=\"Basic realm=y\""));
-    REFUSED(ASKED("Basic")); /* no realm: no challenge, as for CPython */
+    DELIVERED(ASKED("Basic")); /* no realm: no challenge, as for CPython */
+    DELIVERED(ASKED("Basic charset=\"UTF-8\""));
+    REFUSED(ASKED("Basic, Bearer"));
     REFUSED(ASKED("BasicX realm=\"x\""));
     REFUSED(ASKED("Bearer, realm=\"Basic\""));
 }
