@@ -126,6 +126,10 @@ static int add(const char *scheme, const char *proxy, const char *user,
 
     if (code != 0)
         return code;
+    if (user == NULL && port[0] == '\0') { /* to the letter */
+        before = (int)strlen(proxy);
+        n = 0;
+    }
     for (int i = 0; user != NULL && i < n; i++)
         if (rest[i] == '@') {
             rest += i + 1;

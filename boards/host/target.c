@@ -2,6 +2,7 @@
 #include "target.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "lwurl_config.h"
 #include "lwurl_parse.h"
@@ -55,7 +56,7 @@ const char *target_url(const struct options *o, const char *given,
                        struct lwurl_str query)
 {
     bool whole =
-        strstr(given, "://") != NULL || strncmp(given, "data:", 5) == 0;
+        strstr(given, "://") != NULL || strncasecmp(given, "data:", 5) == 0;
 
     if (strlen(given) > LWURL_URL_MAX)
         return given;
