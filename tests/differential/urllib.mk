@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+#
+# The host program and CPython's urllib.request, asked the same.
+
+# The rule is in tests/unit/tls.mk, which is read later.
+URLLIB_PKI := build/tls-pki/done
+
+$(call suite,differential/urllib,build/host-asan/lwurl $(URLLIB_PKI),$(PYTHON) \
+    tests/differential/urllib/test_urllib.py build/host-asan/lwurl \
+    $(dir $(URLLIB_PKI)),120)
+
+.PHONY: deviations
+deviations: ## print where lwurl differs from CPython's urllib, as Markdown
+	@$(PYTHON) tests/differential/urllib/test_urllib.py --markdown
