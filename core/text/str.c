@@ -50,12 +50,6 @@ size_t str_find(struct lwurl_str s, char c)
     return i;
 }
 
-struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n)
-{
-    struct lwurl_str cut = {s.p + from, s.n - from < n ? s.n - from : n};
-    return cut;
-}
-
 struct lwurl_str str_trim_start(struct lwurl_str s)
 {
     while (s.n > 0 && is_blank((unsigned char)s.p[0])) {

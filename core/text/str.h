@@ -44,8 +44,15 @@ bool str_same(struct lwurl_str a, struct lwurl_str b);
 /* Offset of the first c in s, or s.n. */
 size_t str_find(struct lwurl_str s, char c);
 
-/* s from offset `from` (<= s.n), n bytes or what there is. */
-struct lwurl_str str_cut(struct lwurl_str s, size_t from, size_t n);
+/* s from offset `from` (<= s.n), n bytes or what there is. Inline: the call
+   would be longer. */
+static inline struct lwurl_str str_cut(struct lwurl_str s, size_t from,
+                                       size_t n)
+{
+    struct lwurl_str cut = {s.p + from, s.n - from < n ? s.n - from : n};
+
+    return cut;
+}
 
 /* s without blanks (SP, HT) at both ends, or at one. */
 struct lwurl_str str_trim(struct lwurl_str s);
