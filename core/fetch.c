@@ -12,6 +12,8 @@
  *   drain           drops a short body            (begin) of the next hop
  *   body            take of the scheme            DONE
  */
+#include <limits.h>
+
 #include "http/conn.h"
 #include "http/engine.h"
 #include "http/head_out.h"
@@ -442,7 +444,7 @@ int lwurl_take(struct lwurl *u, void *dst, size_t n)
         return r;
     if ((u->flags & F_RESPONDED) == 0)
         return LWURL_ERR_CALL;
-    r = u->scheme->ops->source->take(u, dst, n);
+    r = u->scheme->ops->source->take(u, dst, n < INT_MAX ? n : INT_MAX);
     if (r > 0)
         u->body_n += (unsigned)r;
     return r;

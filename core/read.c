@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading a body, waiting for it. */
-#include <limits.h>
-
 #include "lwurl_handler.h"
 
 int lwurl_read(struct lwurl *u, void *dst, size_t n)
 {
-    if (n > INT_MAX)
-        n = INT_MAX;
     for (;;) {
         int r = lwurl_take(u, dst, n);
         if (r != 0 || n == 0)

@@ -111,19 +111,16 @@ static int handshake(struct lwurl *u, struct lwurl_conn *c)
 
 static size_t filter_put(struct lwurl_conn *c, struct lwurl_str s)
 {
-    size_t done = 0, n = 0;
+    size_t n = 0;
+    void *p = c->filter->buf(c->slot, LWURL_FILTER_APP_OUT, &n);
 
-    while (done < s.n) {
-        void *p = c->filter->buf(c->slot, LWURL_FILTER_APP_OUT, &n);
-        if (n == 0)
-            break;
-        if (n > s.n - done)
-            n = s.n - done;
-        memcpy(p, s.p + done, n);
+    if (n > s.n)
+        n = s.n;
+    if (n > 0) {
+        memcpy(p, s.p, n);
         c->filter->ack(c->slot, LWURL_FILTER_APP_OUT, n);
-        done += n;
     }
-    return done;
+    return n;
 }
 
 static int filter_send(struct lwurl *u, struct lwurl_conn *c,
@@ -134,10 +131,8 @@ static int filter_send(struct lwurl *u, struct lwurl_conn *c,
 
     if (r < 0)
         return r;
-    if ((c->filter->state(c->slot) & LWURL_FILTER_CLOSED) != 0) {
-        r = filter_end(u, c);
-        return r == CONN_EOF ? LWURL_ERR_RESET : r;
-    }
+    if ((c->filter->state(c->slot) & LWURL_FILTER_CLOSED) != 0)
+        return LWURL_ERR_RESET; /* receiving says why */
     for (size_t i = 0; i < n; i++) {
         size_t part = filter_put(c, slices[i]);
         taken += part;

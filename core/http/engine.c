@@ -48,7 +48,6 @@ void engine_begin(struct lwurl *u)
     u->head = HEAD_STATUS_LINE;
     u->status = 0;
     u->version = 0;
-    u->field_flags = 0;
     u->in_at = u->in_n = 0;
     u->scan_at = u->head_at = u->head_n = u->drain_n = 0;
     u->chunk_at = u->chunk_n = 0;
@@ -173,7 +172,7 @@ static void connection(struct lwurl *u, const struct lwurl_field *f)
 {
     struct lwurl_str list = f->value, one;
 
-    if (!f->first || !f->last)
+    if (!f->last)
         u->flags |= F_CLOSE;
     while (str_next(&list, &one)) {
         if (lwurl_name_is(one, "close"))
@@ -213,7 +212,6 @@ static void body_framing(struct lwurl *u)
     } else if (chunked) {
         u->in = IN_CHUNK_SIZE;
         u->in_left = 0;
-        u->scan_at = 0;
         if (length || u->version < 11)
             u->flags |= F_CLOSE;
         u->flags &= ~(uint32_t)F_LENGTH;
@@ -237,7 +235,6 @@ static int interim(struct lwurl *u)
 
 static int head_end(struct lwurl *u)
 {
-    u->scan_at = 0;
     if (u->in == IN_TRAILER) {
         u->in = IN_DONE;
         return HEAD_END;
@@ -316,7 +313,6 @@ static int chunk_begin(struct lwurl *u, unsigned char c)
 {
     u->scan_at = u->head_n = 0;
     u->in = u->in_left > 0 ? IN_CHUNK_DATA : IN_TRAILER;
-    u->head = HEAD_NAME;
     u->field_flags = PIECE_TRAILER;
     return c == '\n' ? LWURL_OK : LWURL_ERR_CHUNK;
 }

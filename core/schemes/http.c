@@ -454,7 +454,7 @@ static int try_take(struct lwurl *u, void *dst, size_t n, bool *again)
         *again = r > 0;
         return r;
     }
-    size_t may = engine_may_take(u, n < INT32_MAX ? n : INT32_MAX);
+    size_t may = engine_may_take(u, n);
     if (r < 0 || may == 0)
         return r < 0 ? r : 0;
     r = take_data(u, dst, may);
@@ -474,11 +474,9 @@ static int http_take(struct lwurl *u, void *dst, size_t n)
     }
     if (r < 0)
         return body_eof(u, r);
-    if (again)
-        return 0;
-    if (r == 0)
-        u->flags |= F_DRY;
-    return r;
+    if (r == 0 && !again && (u->flags & F_AGAIN) == 0)
+        u->flags |= F_DRY; /* else a bound was met: there may be more */
+    return again ? 0 : r;
 }
 
 static void http_wants(struct lwurl *u, struct lwurl_wants *out)

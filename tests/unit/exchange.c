@@ -112,8 +112,8 @@ static int take_turn(struct fetch *t, int turn)
 }
 
 /* Steps in a row that may want the next at once though no byte moved: a
-   verdict, and dropping a body that is here already. */
-#define AGAINS_MAX 2u
+   verdict, and dropping a body that is here already, chunk by chunk. */
+#define AGAINS_MAX 8u
 
 /* Waits as lwurl_wants() says. Whoever wants to be called again at once must
    have done something. */

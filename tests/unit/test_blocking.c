@@ -96,12 +96,13 @@ static void room_for_all(void **state)
     size_t n;
 
     (void)state;
-    for (size_t i = 0; i < 8 * N(bodies); i++) {
-        const char *bytes = bodies[i / 8];
-        size_t max = i % 8;
+    for (size_t i = 0; i < 2 * 8 * N(bodies); i++) {
+        const char *bytes = bodies[i / 16];
+        size_t max = i / 2 % 8;
         struct fake_peer peer = {
             .says = {{.p = bytes, .n = strlen(bytes), .heads = 1}}};
-        peer.end = i / 8 == 2 ? LWURL_PORT_EOF : 0;
+        peer.end = i / 16 == 2 ? LWURL_PORT_EOF : 0;
+        peer.piece = (i & 1) * 2;
         struct lwurl_error e;
         assert_int_equal(open_(&peer, 1, &get), LWURL_OK);
         memset(to, '~', sizeof to);
@@ -116,7 +117,7 @@ static void room_for_all(void **state)
             assert_int_equal(r, LWURL_ERR_ROOM);
             assert_int_equal(n, 0);
             assert_int_equal(e.code, LWURL_ERR_ROOM);
-            assert_int_equal(e.detail, i / 8 == 0 ? 5 : 0);
+            assert_int_equal(e.detail, i / 16 == 0 ? 5 : 0);
             assert_int_equal(to[max], '~');
         }
         fetch_end(&t);
@@ -252,6 +253,8 @@ static const struct lwurl_request streams[] = {
 
 static void write_and_finish(void **state)
 {
+    static const char *const ends[] = {
+        "\r\n\r\n0123456789", "\r\n\r\n7\r\n0123456\r\n3\r\n789\r\n0\r\n\r\n"};
     struct fake_peer peer = {.take = 3};
     char to[8];
 
@@ -269,6 +272,7 @@ static void write_and_finish(void **state)
         assert_int_equal(lwurl_write(&t.u, "789", 3), LWURL_OK);
         assert_int_equal(lwurl_finish(&t.u), LWURL_OK);
         assert_int_equal(lwurl_finish(&t.u), LWURL_OK);
+        assert_non_null(strstr(heard(&fake, 0), ends[i]));
         assert_int_equal(lwurl_status(&t.u), 200);
         assert_int_equal(lwurl_read(&t.u, to, 8), 5);
         fetch_end(&t);
@@ -323,8 +327,8 @@ static void answered_early(void **state)
             .take = 40};
         int want = i % 2 == 0 ? LWURL_ERR_STATUS : LWURL_OK;
         assert_int_equal(open_(&peer, 1, &streams[i / 2]), LWURL_OK);
-        assert_int_equal(lwurl_write(&t.u, "012345", 6), LWURL_OK);
-        assert_int_equal(lwurl_write(&t.u, "6789", 4), want);
+        assert_int_equal(lwurl_write(&t.u, "0123", 4), LWURL_OK);
+        assert_int_equal(lwurl_write(&t.u, "456789", 6), want);
         assert_int_equal(lwurl_finish(&t.u), want);
         assert_int_equal(lwurl_read_all(&t.u, to, sizeof to, &n), LWURL_OK);
         assert_int_equal(n, 5);
@@ -372,6 +376,13 @@ static void end_again(void)
 static void written_again(void **state)
 {
     (void)state;
+    dying[0].take = 4; /* dies amid the second write */
+    begin_again();
+    dying[0].room = fake.conns[0].sent_n + 2;
+    dying[0].send_end = LWURL_ERR_RESET;
+    assert_int_equal(lwurl_write(&t.u, "6789", 4), LWURL_ERR_BODY);
+    end_again();
+    dying[0].take = 0;
     begin_again();
     dying[0].room = fake.conns[0].sent_n;
     dying[0].send_end = LWURL_ERR_RESET;

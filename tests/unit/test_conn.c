@@ -659,6 +659,75 @@ static void over_by_itself(void **state)
     }
 }
 
+/* Bytes of a filter's are progress, though they hold nothing for us yet. */
+static void slow_filter(void **state)
+{
+    size_t all = request_n(&xor_get, 0);
+    struct fake_peer peer = xor_peer(OK_5 "hello", 99, all, false);
+    struct lwurl_request request = xor_get;
+
+    (void)state;
+    peer.says[0].n = 2;
+    peer.says[3] = peer.says[1];
+    peer.says[3].n = peer.says[1].n - 20;
+    peer.says[3].p += 20;
+    peer.says[2] = peer.says[1];
+    peer.says[2].n = 20;
+    peer.says[1] = (struct fake_say){TEXT("EH"), .after = 4, .delay_ms = 250};
+    peer.says[2].delay_ms = 250;
+    peer.says[3].delay_ms = 500;
+    request.idle_ms = 300;
+    xor_begin(&peer, 1);
+    fetch_run(&t, &request);
+    expect_hello();
+    fetch_end(&t);
+}
+
+/* A server that answers and does not listen any more. */
+static void answer_while_stuck(void **state)
+{
+    struct fake_peer peer =
+        xor_peer("HTTP/1.1 413 L\r\nContent-Length: 5\r\n\r\n"
+                 "hello",
+                 99, 60, false);
+    struct lwurl_request post = {
+        .url = "xor://host/", .body_n = 500, .flags = LWURL_BODY_STREAM};
+    static char body[500];
+
+    (void)state;
+    peer.room = 70;
+    xor_begin(&peer, 1);
+    slot.frame_max = 20;
+    t.out = body;
+    t.out_n = sizeof body;
+    fetch_run(&t, &post);
+    assert_int_equal(t.got.err, LWURL_ERR_STATUS);
+    assert_string_equal(t.got.body, "hello");
+    fetch_end(&t);
+}
+
+/* Any number of frames without content before those of a body, and then no
+   more on the wire: what the filter holds is found. */
+static void empty_frames_then_silence(void **state)
+{
+    size_t all = request_n(&xor_get, 0);
+
+    (void)state;
+    for (size_t n = 0; n < 60; n++) {
+        struct fake_peer peer = xor_peer(OK_5, 99, all, false);
+        struct lwurl_request request = xor_get;
+        char rest[200];
+        memset(rest, 0xff, 2 * n);
+        size_t rest_n = xor_frames(rest, 2 * n, "hello", 5, 99);
+        peer.says[2] = (struct fake_say){.p = rest, .n = rest_n, .after = all};
+        request.idle_ms = LWURL_FOREVER;
+        xor_begin(&peer, 1);
+        fetch_run(&t, &request);
+        expect_hello();
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -684,6 +753,9 @@ int main(void)
         cmocka_unit_test(other_scheme),
         cmocka_unit_test(half_duplex),
         cmocka_unit_test(over_by_itself),
+        cmocka_unit_test(slow_filter),
+        cmocka_unit_test(answer_while_stuck),
+        cmocka_unit_test(empty_frames_then_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

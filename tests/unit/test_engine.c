@@ -333,6 +333,27 @@ static void persistence(void **state)
     RUN(vectors);
 }
 
+/* A list that does not fit the buffer may hide a "close" where it is cut. */
+static void long_connection_list(void **state)
+{
+    static const size_t works[] = {128, 1024};
+    static struct fake fake;
+    static struct fetch t;
+    struct lwurl_request get = {.url = "http://h/"};
+    struct fake_peer peer = {
+        .says = {
+            {SAY(OK11 "Connection: " X300 ", foo\r\n" LENGTH "0\r\n\r\n", 1)}}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, works[i]);
+        fetch_run(&t, &get);
+        lwurl_close(&t.u);
+        assert_int_equal(fake_open(&fake), i);
+        fetch_end(&t);
+    }
+}
+
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
 
 /* RFC 9110 15.2: every 1xx but 101 is skipped, with all that it says. */
@@ -474,6 +495,7 @@ int main(void)
         cmocka_unit_test_teardown(until_close, vector_where),
         cmocka_unit_test_teardown(without_body, vector_where),
         cmocka_unit_test_teardown(persistence, vector_where),
+        cmocka_unit_test(long_connection_list),
         cmocka_unit_test_teardown(interim, vector_where),
         cmocka_unit_test(endless_heads),
         cmocka_unit_test(endless_size_lines),

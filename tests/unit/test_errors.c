@@ -91,7 +91,7 @@ static void url_for_logs(void **state)
     (void)state;
     for (size_t i = 0; i < N(urls); i++) {
         struct lwurl u = {.url = {urls[i][0], strlen(urls[i][0])}};
-        struct lwurl_str out[2];
+        struct lwurl_str out[2] = {{"junk", 4}, {"junk", 4}};
         lwurl_url_public(&u, out);
         assert_int_equal(lwurl_url(&u).n, u.url.n);
         for (int k = 0; k < 2; k++) {

@@ -192,6 +192,56 @@ static void bad_fields(void **state)
     }
 }
 
+static void versions(void **state)
+{
+    static const struct {
+        const char *bytes;
+        unsigned version;
+    } ways[] = {
+        {"HTTP/1.1 200 OK\r\n\r\n", 11},
+        {"HTTP/1.9 200 OK\r\n\r\n", 11},
+        {"HTTP/1.0 200 OK\r\n\r\n", 10},
+        {"HTTP/0.9 200 OK\r\n\r\n", 10},
+        {"hello", 9},
+    };
+    static struct fake fake;
+    static struct fetch t;
+    struct lwurl_request get = {.url = "http://h/", .flags = LWURL_HTTP09};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct fake_peer peer = {.says = {{.p = ways[i].bytes,
+                                           .n = strlen(ways[i].bytes),
+                                           .heads = 1}},
+                                 .end = LWURL_PORT_EOF};
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, 128);
+        fetch_run(&t, &get);
+        assert_int_equal(t.got.err, LWURL_OK);
+        assert_int_equal(t.got.version, ways[i].version);
+        fetch_end(&t);
+    }
+}
+
+/* Blanks before a value that end wherever the window does. */
+static void blanks_at_every_place(void **state)
+{
+    char response[600];
+    struct vector v = {.name = "blanks",
+                       .flags = V_KEEP,
+                       .status = 204,
+                       .fields = ": N\nA: b\nC: d\n"};
+
+    (void)state;
+    for (int n = 115; n < 135; n++) {
+        v.response.p = response;
+        v.response.n =
+            (size_t)snprintf(response, sizeof response,
+                             "HTTP/1.1 204 N\r\nA:%*sb\r\nC: d\r\n\r\n", n, "");
+        vector_run(&v);
+    }
+}
+
 /* Three quarters of the work buffer are for the name: the rest of a longer one
    is dropped, but looked at. */
 static void long_names(void **state)
@@ -275,6 +325,8 @@ int main(void)
         cmocka_unit_test_teardown(http_09, vector_where),
         cmocka_unit_test_teardown(fields, vector_where),
         cmocka_unit_test_teardown(bad_fields, vector_where),
+        cmocka_unit_test(versions),
+        cmocka_unit_test_teardown(blanks_at_every_place, vector_where),
         cmocka_unit_test(long_names),
         cmocka_unit_test_teardown(folded_fields, vector_where),
         cmocka_unit_test_teardown(folds_at_every_place, vector_where),

@@ -403,24 +403,35 @@ static void lost_and_again(void **state)
 }
 
 /* A chunk of which no byte was sent is forgotten. */
-static void chunk_not_begun(void **state)
+static void begin_no_chunk(bool some)
 {
     struct fake_peer peer = {.says = {{SAY(FINE, 2)}}, .take = 1000};
     struct lwurl_request request = {.url = "http://h/",
                                     .flags = LWURL_BODY_CHUNKED};
     size_t n;
 
-    (void)state;
     fake_begin(&fake, &peer, 1);
     fetch_init(&t, &fake, 128);
     assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_SEND), LWURL_TURN_SEND);
     assert_int_equal(lwurl_send(&t.u, content, 9), 0); /* no room yet */
+    if (some) {
+        fake.conns[0].stuffed = false;
+        assert_int_equal(lwurl_send(&t.u, content, 3), 3);
+        assert_int_equal(lwurl_send(&t.u, content + 3, 9), 0);
+    }
     assert_int_equal(lwurl_send_end(&t.u), LWURL_OK);
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
     const char *body = body_at(0, &n);
-    assert_int_equal(unchunk(body, n, content, 0), 0);
+    assert_int_equal(unchunk(body, n, content, some ? 3 : 0), some);
     fetch_end(&t);
+}
+
+static void chunk_not_begun(void **state)
+{
+    (void)state;
+    begin_no_chunk(false);
+    begin_no_chunk(true);
 }
 
 /* The largest chunk has eight digits. */
@@ -492,6 +503,52 @@ static void out_of_turn(void **state)
     fetch_end(&t);
 }
 
+/* What a chunked body leaves is nothing to the next one. */
+static void memory_after_chunks(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(FINE, 2)}, {SAY(FINE, 3)}},
+                             .take = 10};
+    struct lwurl_request post = {
+        .url = "http://h/", .body = content, .body_n = 500};
+    (void)state;
+    peer.says[1].after = 500;
+    upload(&peer, LWURL_BODY_CHUNKED, 40, 0);
+    assert_int_equal(t.got.err, LWURL_OK);
+    fetch_run(&t, &post);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_memory_equal(fake.conns[0].sent + fake.conns[0].head_ends[2],
+                        content, 500);
+    assert_int_equal(fake.conns[0].sent_n, fake.conns[0].head_ends[2] + 500);
+    fetch_end(&t);
+}
+
+/* After an early answer nothing is sent, and nobody waits for room. */
+static void slow_early_answer(void **state)
+{
+    static const uint32_t ways[] = {0, LWURL_BODY_STREAM, LWURL_BODY_CHUNKED};
+
+    (void)state;
+    for (size_t i = 0; i < N(ways); i++) {
+        struct fake_peer peer = {
+            .says = {{SAY("HTTP/1.1 413 L\r\nContent-Length: 5\r\n\r\n12", 1),
+                      .after = 50},
+                     {SAY("345", 1), .after = 50, .delay_ms = 9000}},
+            .take = 30};
+        struct lwurl_request post = {
+            .url = "http://h/", .flags = ways[i], .body_n = 1000};
+        post.body = ways[i] == 0 ? content : NULL;
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, 128);
+        t.out = content;
+        t.out_n = 1000;
+        fetch_run(&t, &post);
+        assert_int_equal(t.got.err, LWURL_ERR_STATUS);
+        assert_string_equal(t.got.body, "12345");
+        assert_true(fake.waits < 40);
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -511,6 +568,8 @@ int main(void)
         cmocka_unit_test(huge_chunk),
         cmocka_unit_test(little_room),
         cmocka_unit_test(out_of_turn),
+        cmocka_unit_test(memory_after_chunks),
+        cmocka_unit_test(slow_early_answer),
     };
     return cmocka_run_group_tests(tests, fill_content, NULL);
 }

@@ -105,7 +105,11 @@ static const struct lwurl_handler_ops judge_ops = {
     .close = judge_close,
 };
 
-static const struct lwurl_handler judged[] = {{&judge_ops, &judge}, LWURL_HTTP};
+/* Does nothing at all. */
+static const struct lwurl_handler_ops idle_ops = {.scheme = NULL};
+
+static const struct lwurl_handler judged[] = {
+    {&idle_ops, NULL}, {&judge_ops, &judge}, LWURL_HTTP};
 
 static void begin_judged(const struct fake_peer *peers, size_t n,
                          const struct judge *j)
@@ -298,6 +302,7 @@ static void follows(void **state)
         assert_int_equal(lwurl_url(&t.u).n, strlen(j.next));
         bool crossed = (j.how & LWURL_FOLLOW_CROSSED) != 0;
         assert_true(crossed == (t.u.user == NULL));
+        assert_true(crossed == (t.u.password == NULL));
         fetch_end(&t);
         assert_int_equal(judge.follows, 1);
     }
@@ -341,6 +346,7 @@ static void nobody_follows(void **state)
     (void)state;
     begin_judged(&peer, 1, &j);
     t.opener.handlers = handlers;
+    t.opener.handlers_n = N(handlers);
     fetch_run(&t, &get);
     assert_int_equal(t.got.err, LWURL_ERR_CALL);
     fetch_end(&t);
@@ -416,6 +422,7 @@ static void ask_and_answer(void **state)
     assert_int_equal(lwurl_credentials(&t.u, "me", "secret"), LWURL_ERR_CALL);
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
     assert_string_equal(t.u.user, "me");
+    assert_string_equal(t.u.password, "secret");
     assert_int_equal(lwurl_status(&t.u), 204);
     assert_int_equal(fake.conns_n, 1);
     fetch_end(&t);
@@ -445,6 +452,7 @@ static void ask_and_decline(void **state)
     for (int i = 0; i < 2; i++) {
         begin_judged(&peer, 1, &j);
         t.opener.handlers = handlers;
+        t.opener.handlers_n = N(handlers);
         t.request = get;
         if (i == 0) {
             fetch_run(&t, &get); /* declines */
@@ -568,11 +576,18 @@ static void from_http_to_data(void **state)
     assert_int_equal(fake_open(&fake), 0);
     assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
     assert_string_equal(t.got.body, "moved");
+    assert_string_equal(t.got.fields,
+                        ": Who\nContent-Length: 0\n: \nContent-type: "
+                        "text/plain;charset=US-ASCII\n"
+                        "Content-length: 5\n");
     assert_int_equal(lwurl_status(&t.u), 0);
+    assert_int_equal(lwurl_version(&t.u), 0);
     request.url = "data:,";
     assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    memset(&wants, 9, sizeof wants);
     lwurl_wants(&t.u, &wants);
-    assert_int_equal(wants.fd, -1);
+    assert_int_equal(wants.fd, LWURL_FD_NONE);
+    assert_int_equal(wants.events, 0);
     assert_int_equal(wants.ms, 0);
     fetch_end(&t);
 }
@@ -602,6 +617,7 @@ static void turns_of_blocking_calls(void **state)
 
     begin_judged(peers + 1, 1, &follow);
     t.opener.handlers = handlers;
+    t.opener.handlers_n = N(handlers);
     t.request = (struct lwurl_request){
         .url = "http://h/a", .flags = LWURL_BODY_STREAM, .body_n = 500};
     assert_int_equal(lwurl_open(&t.u, &t.opener, &t.request, t.work, t.work_n),
@@ -609,6 +625,91 @@ static void turns_of_blocking_calls(void **state)
     char body[500] = "";
     assert_int_equal(lwurl_write(&t.u, body, sizeof body), LWURL_ERR_STATUS);
     assert_int_equal(lwurl_status(&t.u), 401);
+    fetch_end(&t);
+}
+
+/* One who can answer no challenge leaves it to the others. */
+static int cannot_answer(struct lwurl *u, void *state)
+{
+    (void)u;
+    return *(const int *)state;
+}
+
+static void answered_by_another(void **state)
+{
+    static int error;
+    static const struct lwurl_handler_ops helpless = {.response =
+                                                          cannot_answer};
+    static const struct lwurl_handler handlers[] = {
+        {&helpless, &error}, {&judge_ops, &judge}, LWURL_HTTP};
+    static const struct judge again = {.verdicts = {LWURL_RETRY}};
+    static const int errors[] = {LWURL_ERR_AUTH, LWURL_ERR_AUTH_INT,
+                                 LWURL_ERR_REDIRECT};
+    struct fake_peer peer = {
+        .says = {{SAY(ASKED("Content-Length: 0\r\n\r\n"), 1)}, {SAY(FINE, 2)}}};
+
+    (void)state;
+    for (size_t i = 0; i < N(errors); i++) {
+        error = errors[i];
+        begin_judged(&peer, 1, &again);
+        t.opener.handlers = handlers;
+        t.opener.handlers_n = N(handlers);
+        fetch_run(&t, &get);
+        assert_int_equal(t.got.err, errors[i]);
+        /* the second response was nobody's */
+        assert_int_equal(t.got.status, i < 2 ? 204 : 401);
+        fetch_end(&t);
+    }
+}
+
+/* A body in many small chunks that all lie in the work buffer already: nothing
+   on the wire says that there is more to drop. */
+static void drained_without_the_wire(void **state)
+{
+    static const struct judge again = {.verdicts = {LWURL_RETRY}};
+    static char bytes[600];
+    int n = sprintf(bytes, ASKED("Transfer-Encoding: chunked\r\n\r\n"));
+    struct lwurl_request request = get;
+
+    (void)state;
+    for (int i = 0; i < 50; i++)
+        n += sprintf(bytes + n, "1\r\nx\r\n");
+    n += sprintf(bytes + n, "0\r\n\r\n");
+    struct fake_peer peer = {
+        .says = {{.p = bytes, .n = (size_t)n, .heads = 1}, {SAY(FINE, 2)}}};
+    request.idle_ms = LWURL_FOREVER;
+    begin_judged(&peer, 1, &again);
+    t.work = guarded(0, 1024);
+    t.work_n = 1024;
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(fake.conns_n, 1);
+    fetch_end(&t);
+}
+
+/* What a fetch leaves is nothing to the next: no cancel, no detail. */
+static void begun_anew(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(FINE, 1)}}};
+    static const struct judge none = {.verdicts = {0}};
+    struct lwurl_request bad = {
+        .url = "http://h:x/", .user = "u", .password = "p"};
+    struct lwurl_error e;
+
+    (void)state;
+    begin_judged(&peer, 1, &none);
+    fetch_run(&t, &bad);
+    assert_int_equal(t.got.err, LWURL_ERR_URL);
+    assert_true(t.got.detail > 0);
+    assert_string_equal(t.u.user, "u");
+    assert_string_equal(t.u.password, "p");
+    lwurl_cancel(&t.u);
+    fetch_run(&t, &get);
+    lwurl_error(&t.u, &e);
+    assert_int_equal(e.code, LWURL_OK);
+    assert_int_equal(e.detail, 0);
+    assert_null(t.u.password);
+    assert_int_equal(lwurl_attempt(&t.u), 1);
     fetch_end(&t);
 }
 
@@ -630,6 +731,9 @@ int main(void)
         cmocka_unit_test(cannot_begin),
         cmocka_unit_test(from_http_to_data),
         cmocka_unit_test(turns_of_blocking_calls),
+        cmocka_unit_test(answered_by_another),
+        cmocka_unit_test(drained_without_the_wire),
+        cmocka_unit_test(begun_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
