@@ -18,6 +18,8 @@
  *    offers "auth-int" only is LWURL_ERR_AUTH_INT, one with other algorithms
  *    only LWURL_ERR_AUTH. User and password are hashed as the bytes that they
  *    are: give UTF-8 where the server says charset="UTF-8".
+ *  - The uri parameter is what the server sees: behind a proxy, too, an origin
+ *    gets the path and query, while the proxy gets the target as it was sent.
  *  - When: after a server asked. Its nonce is kept, over fetches too, and goes
  *    with every later request to that host, counted and unasked; nextnonce
  *    replaces it, and a refused one is renewed by itself. It lasts while

@@ -18,7 +18,10 @@
  *  - lwurl_request.proxy wins over the table; "" there means none.
  *    lwurl_request.connect_to wins over both.
  *  - user:password of the proxy goes as Basic to the proxy and nowhere else,
- *    unasked, as in urllib; only where both are given.
+ *    unasked, as in urllib; only where both are given. With a line
+ *    LWURL_PROXY_DIGEST (lwurl_digest.h) it answers the proxy's challenge.
+ *  - A Proxy-Authorization field of the caller's goes to the proxy instead,
+ *    and nowhere else either.
  *  - A proxy that refuses a tunnel is LWURL_ERR_PROXY, its status the detail.
  */
 #ifndef LWURL_PROXY_H

@@ -13,7 +13,8 @@ extern "C" {
  * Follows 301, 302, 303, 307 and 308. GET and HEAD stay what they are; POST
  * becomes a GET without body after 301 to 303, and is sent again after 307 and
  * 308 only with LWURL_RESEND_BODY; every other method is not redirected. What
- * is not followed is delivered as the error status that it is.
+ * is not followed is delivered as the error status that it is. Where the body
+ * stays behind, so do the caller's Content-... fields.
  *
  * To another scheme, host or port the caller's Host, Authorization and Cookie
  * fields and the request's user and password do not go along. From https to

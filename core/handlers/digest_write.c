@@ -25,14 +25,23 @@ struct sum {
 
 static const char digits[] = "0123456789abcdef";
 
-static void read_target(const struct lwurl *u, struct target *t)
+/* Behind a proxy the origin sees its own form, and holds the answer against
+   that (lighttpd: 400); curl and browsers send it, urllib does not. */
+static void put_target(const struct lwurl *u, const struct lwurl_digest *d,
+                       struct lwurl_out *out)
+{
+    request_put_target(u, out, d->scheme != NULL);
+}
+
+static void read_target(const struct lwurl *u, const struct lwurl_digest *d,
+                        struct target *t)
 {
     struct lwurl_out out = {.slices = t->slices,
                             .max = REQUEST_TARGET_SLICES,
                             .room = t->room,
                             .room_n = sizeof t->room};
 
-    request_put_target(u, &out);
+    put_target(u, d, &out);
     t->n = out.n;
 }
 
@@ -188,12 +197,12 @@ static void put_userhash(struct sum *s, const struct lwurl_digest *d,
 }
 
 /* Where nothing needs an escape, as nearly always, the URL is sent in place. */
-static void put_uri(const struct lwurl *u, const struct target *target,
-                    struct lwurl_out *out)
+static void put_uri(const struct lwurl *u, const struct lwurl_digest *d,
+                    const struct target *target, struct lwurl_out *out)
 {
     if (str_find(u->url, '"') == u->url.n &&
         str_find(u->url, '\\') == u->url.n) {
-        request_put_target(u, out);
+        put_target(u, d, out);
         return;
     }
     for (size_t i = 0; i < target->n; i++)
@@ -245,7 +254,7 @@ void digest_write(struct lwurl *u, const struct lwurl_digest *d,
 
     s.kind = (d->best.flags & OFFER_SHA256) != 0 ? &hash_sha256 : &hash_md5;
     hash_begin(&s.hash, s.kind);
-    read_target(u, &s.target);
+    read_target(u, d, &s.target);
     lwurl_out_ref(out, LIT("Digest username=\""));
     if (hidden)
         put_userhash(&s, d, c, out);
@@ -254,7 +263,7 @@ void digest_write(struct lwurl *u, const struct lwurl_digest *d,
     put_server_text(d, DIGEST_REALM, "\", realm=\"", out);
     put_server_text(d, DIGEST_NONCE, "\", nonce=\"", out);
     lwurl_out_ref(out, LIT("\", uri=\""));
-    put_uri(u, &s.target, out);
+    put_uri(u, d, &s.target, out);
     lwurl_out_ref(out, LIT("\", response=\""));
     put_hex(out, s.out, respond(&s, u, d, c));
     if ((d->best.flags & 1u << DIGEST_OPAQUE) != 0)

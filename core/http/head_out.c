@@ -189,6 +189,13 @@ static void put_line(struct lwurl_out *out, const char *before,
     lwurl_out_ref(out, LIT("\r\n"));
 }
 
+static void put_origin_form(struct lwurl_out *out, const struct url *url)
+{
+    if (url->target.n == 0 || url->target.p[0] != '/')
+        lwurl_out_ref(out, LIT("/"));
+    put_str(out, url->target);
+}
+
 /* RFC 9112 3.2: origin-form; absolute-form for a proxy; authority-form, always
    with a port, for a CONNECT. */
 static void put_target(const struct lwurl *u, struct lwurl_out *out,
@@ -198,23 +205,25 @@ static void put_target(const struct lwurl *u, struct lwurl_out *out,
         put_host(out, url, u->conn.port);
         return;
     }
-    if ((u->flags & F_PROXY) != 0 && u->scheme->ops->filter == NULL) {
+    if (request_to_proxy(u)) {
         put_str(out, url->scheme);
         lwurl_out_ref(out, LIT("://"));
         put_host(out, url, url->port);
     }
-    if (url->target.n == 0 || url->target.p[0] != '/')
-        lwurl_out_ref(out, LIT("/"));
-    put_str(out, url->target);
+    put_origin_form(out, url);
 }
 
-void request_put_target(const struct lwurl *u, struct lwurl_out *out)
+void request_put_target(const struct lwurl *u, struct lwurl_out *out,
+                        bool origin_form)
 {
     struct url url;
     int32_t at;
 
     (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
-    put_target(u, out, &url);
+    if (origin_form)
+        put_origin_form(out, &url);
+    else
+        put_target(u, out, &url);
 }
 
 static void put_request_line(const struct lwurl *u, struct lwurl_out *out,

@@ -30,11 +30,13 @@ bool request_to_proxy(const struct lwurl *u);
 /* Does the caller's own field of this name go to the current origin? */
 bool request_gives(const struct lwurl *u, struct lwurl_str name);
 
-/* Writes the request-target, as in the request line, into the sink: no more
-   than REQUEST_TARGET_SLICES slices beside REQUEST_TARGET_ROOM bytes. */
+/* Writes the request-target, as in the request line or as the origin sees it,
+   into the sink: no more than REQUEST_TARGET_SLICES slices beside
+   REQUEST_TARGET_ROOM bytes. */
 #define REQUEST_TARGET_SLICES 4
 #define REQUEST_TARGET_ROOM   50 /* "http" "://" "[" 32 "]" ":" 65535 and 3 */
-void request_put_target(const struct lwurl *u, struct lwurl_out *out);
+void request_put_target(const struct lwurl *u, struct lwurl_out *out,
+                        bool origin_form);
 
 /* Writes the whole head into the sink. */
 void head_write(struct lwurl *u, struct lwurl_out *out);
