@@ -73,6 +73,7 @@ static const struct {
     {LWURL_ERR_DATA, 3},
     {LWURL_ERR_REDIRECT, 47},
     {LWURL_ERR_AUTH, 67},
+    {LWURL_ERR_AUTH_INT, 67},
     {LWURL_ERR_PROXY, 56},
     {LWURL_ERR_TLS, EXIT_TLS},
     {LWURL_ERR_TLS_ALERT, EXIT_TLS},

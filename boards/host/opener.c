@@ -3,18 +3,27 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "jar.h"
-#include "lwurl_auth.h"
+#include "lwurl_digest.h"
 #include "lwurl_redirect.h"
 #include "lwurl_trace.h"
 #include "net.h"
 #include "proxies.h"
+#include "supply.h"
 #include "tls.h"
 
 static char realm[64];
 static struct lwurl_basic basic = {.realm = realm, .realm_n = sizeof realm};
+
+static char digest_room[2048], proxy_room[2048];
+static struct lwurl_digest digest = {.room = digest_room,
+                                     .room_n = sizeof digest_room,
+                                     .entropy = &host_entropy};
+static struct lwurl_digest proxy_digest = {
+    .room = proxy_room, .room_n = sizeof proxy_room, .entropy = &host_entropy};
 
 /* Bytes of a server can steer a terminal: only text is shown. */
 static void show(void *ctx, char direction, const char *text)
@@ -38,6 +47,8 @@ static struct lwurl_redirect redirect = {.room = redirect_room,
 /* The trace is the last one, to see what the others add. */
 static const struct lwurl_handler all[] = {
     LWURL_COOKIES(&host_jar),
+    LWURL_DIGEST(&digest),
+    LWURL_PROXY_DIGEST(&proxy_digest),
     LWURL_BASIC(&basic),
     LWURL_REDIRECT(&redirect),
     LWURL_PROXY(&host_proxies),
@@ -59,9 +70,11 @@ struct lwurl_opener host_opener = {
     .handlers = handlers,
 };
 
-struct lwurl_str opener_realm(void)
+struct lwurl_str opener_realm(const struct lwurl *u)
 {
-    return lwurl_basic_realm(&basic);
+    return strcmp(lwurl_auth_scheme(u), "Digest") == 0
+               ? lwurl_digest_realm(&digest)
+               : lwurl_basic_realm(&basic);
 }
 
 static void say(const char *line)
@@ -96,6 +109,12 @@ static bool is_wanted(const struct lwurl_handler *h, const struct options *o)
         return jar_wanted(o);
     if (h->ops == &lwurl_redirect_ops)
         return o->location;
+    if (h->ops == &lwurl_digest_ops)
+        return o->digest || o->anyauth;
+    if (h->ops == &lwurl_basic_ops)
+        return !o->digest || o->basic || o->anyauth;
+    if (h->ops == &lwurl_proxy_digest_ops)
+        return o->proxy_digest || o->proxy_anyauth;
     return h->ops != &lwurl_trace_ops || o->verbose;
 }
 
@@ -104,6 +123,7 @@ void opener_init(const struct options *o)
     for (size_t i = 0; i < ALL_N; i++)
         if (is_wanted(&all[i], o))
             handlers[host_opener.handlers_n++] = all[i];
+    proxy_digest.or_basic = o->proxy_anyauth || o->proxy_basic;
     redirect.max = (unsigned)o->redirects_max;
     tls_ready = show_tls;
     if (o->verbose)

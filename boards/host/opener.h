@@ -12,7 +12,7 @@ extern struct lwurl_opener host_opener;
 extern struct tap host_tap;
 
 /* Who asked for a password, as the server calls itself. */
-struct lwurl_str opener_realm(void);
+struct lwurl_str opener_realm(const struct lwurl *u);
 
 /* Makes the table of what the options ask for. */
 void opener_init(const struct options *o);

@@ -67,7 +67,8 @@ struct options {
     size_t record_n; /* bytes of the TLS record buffer */
     size_t redirects_max;
     bool head, include, silent, show_error, verbose, fail, http09;
-    bool location, downgrade, resend_body, basic, anyauth, get;
+    bool location, downgrade, resend_body, get;
+    bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool loopback_only, summary, help, version;
 };
 

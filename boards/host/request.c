@@ -331,7 +331,7 @@ int request_init(const struct options *o)
     set_plain(o);
     code = add_fields(o);
     if (code == 0 && o->user != NULL)
-        code = set_user(o->user, !o->anyauth);
+        code = set_user(o->user, !o->anyauth && !o->digest);
     if (code == 0)
         code = read_body(o);
     if (code == 0 && body.p == NULL &&

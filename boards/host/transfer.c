@@ -162,7 +162,7 @@ static int take_credentials(void)
 {
     static char password[256];
     char question[256];
-    struct lwurl_str realm = opener_realm();
+    struct lwurl_str realm = opener_realm(&fetch);
     const char *user = request_user();
 
     if (user == NULL)
