@@ -2,7 +2,7 @@
 #
 # The host program, as users get it and under ASan and UBSan.
 
-PACKAGES_TEST += ca-certificates
+PACKAGES_TEST += ca-certificates squid tinyproxy-bin
 
 # The rule is in tests/unit/tls.mk, which is read later.
 CLI_PKI := build/tls-pki/done
@@ -11,7 +11,7 @@ CLI_PKI := build/tls-pki/done
 define cli_suites
 $(foreach t,options features connections hostile terminal,$(call suite,$1/$t,$2,\
     $(PYTHON) tests/integration/cli/test_$t.py $2,120))
-$(foreach t,tls apache,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
+$(foreach t,tls apache auth,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
     tests/integration/cli/test_$t.py $2 $(dir $(CLI_PKI)),120))
 endef
 $(call cli_suites,cli,build/host/lwurl)
