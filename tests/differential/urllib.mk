@@ -9,6 +9,8 @@ $(call suite,differential/urllib,build/host-asan/lwurl $(URLLIB_PKI),$(PYTHON) \
     tests/differential/urllib/test_urllib.py build/host-asan/lwurl \
     $(dir $(URLLIB_PKI)),120)
 
+$(call differential,passwords)
+
 .PHONY: deviations
 deviations: ## print where lwurl differs from CPython's urllib, as Markdown
 	@$(PYTHON) tests/differential/urllib/test_urllib.py --markdown

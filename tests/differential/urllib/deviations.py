@@ -8,19 +8,19 @@ MISSING = {
     "A5": "Digest",
     "A6": "Digest",
     "D6": "Digest",
-    "D7": "the password manager",
     "D13": "a 407 to CONNECT, answered by Digest",
     "D23": "a 304 to a conditional request",
     "D24": "ftp",
     "D25": "file and ftp",
-    "P1": "the password manager",
-    "P2": "the password manager",
-    "P3": "the password manager",
-    "P4": "the password manager",
 }
 
 # IDs whose cases are in another test of this folder's neighbours.
 ELSEWHERE = {
+    "D7": "tests/differential/test_passwords.py",
+    "P1": "tests/differential/test_passwords.py",
+    "P2": "tests/differential/test_passwords.py",
+    "P3": "tests/differential/test_passwords.py",
+    "P4": "tests/differential/test_passwords.py",
     "D20": "tests/differential/test_parse.py",
 }
 
