@@ -12,6 +12,9 @@
    there is nothing more, then one that waits. */
 #define STEPS_PER_MOVE 6u
 
+/* Calls of the port in one step: 8 fills, through a filter 16 pulls each. */
+#define CALLS_MAX 150u
+
 static const struct lwurl_handler http_only[] = {LWURL_HTTP};
 
 void fetch_init(struct fetch *t, struct fake *f, size_t work_n)
@@ -145,9 +148,10 @@ int fetch_until(struct fetch *t, unsigned until)
     unsigned first = t->got.steps;
 
     for (;;) {
-        unsigned moves = t->fake->moves;
+        unsigned moves = t->fake->moves, calls = t->fake->calls;
         int turn = lwurl_step(&t->u);
         t->got.steps++;
+        assert_true(t->fake->calls - calls <= CALLS_MAX);
         assert_true(turn != 0 && turn <= LWURL_TURN_DONE);
         if (turn == LWURL_TURN_WAIT)
             wait_as_wanted(t, moves);

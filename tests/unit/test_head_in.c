@@ -42,6 +42,9 @@ static void status_lines(void **state)
               "HTTP/1.1 204  No  body\t \r\n\r\n", ": No  body\n", "")},
         {GOOD("reason in Latin-1", V_KEEP, 204,
               "HTTP/1.1 204 \xe9t\xe9\r\n\r\n", ": \xe9t\xe9\n", "")},
+        {GOOD("reason longer than the buffer", V_KEEP, 204,
+              "HTTP/1.1 204 " X300 " " X300 " \r\n\r\n",
+              ": " X300 " " X300 "\n", "")},
         {GOOD("status 999", V_KEEP, 999, "HTTP/1.1 999 X\r\n" LENGTH_0 "\r\n",
               ": X\nContent-Length: 0\n", ""),
          .err = LWURL_ERR_STATUS},
@@ -223,6 +226,24 @@ static void versions(void **state)
     }
 }
 
+/* 10 KB, with blanks in many places, come as they are. */
+static void long_value(void **state)
+{
+    static char response[11000], shown[11000];
+    struct vector v = {
+        .name = "10 KB", .flags = V_KEEP, .status = 204, .fields = shown};
+    int n = sprintf(response, "HTTP/1.1 204 N\r\nLong: ");
+    int k = sprintf(shown, ": N\nLong: ");
+
+    (void)state;
+    for (int i = 0; i < 10240; i++)
+        response[n++] = shown[k++] = "abcdefghij klmno\tpq  rs"[i * i % 23];
+    (void)sprintf(response + n, "z\r\n\r\n");
+    (void)sprintf(shown + k, "z\n");
+    v.response = (struct lwurl_str){response, (size_t)n + 5};
+    vector_run(&v);
+}
+
 /* Blanks before a value that end wherever the window does. */
 static void blanks_at_every_place(void **state)
 {
@@ -326,6 +347,7 @@ int main(void)
         cmocka_unit_test_teardown(fields, vector_where),
         cmocka_unit_test_teardown(bad_fields, vector_where),
         cmocka_unit_test(versions),
+        cmocka_unit_test_teardown(long_value, vector_where),
         cmocka_unit_test_teardown(blanks_at_every_place, vector_where),
         cmocka_unit_test(long_names),
         cmocka_unit_test_teardown(folded_fields, vector_where),
