@@ -21,7 +21,7 @@
  *    unasked, as in urllib; only where both are given. With a line
  *    LWURL_PROXY_DIGEST (lwurl_digest.h) it answers the proxy's challenge.
  *  - A Proxy-Authorization field of the caller's goes to the proxy instead,
- *    and nowhere else either.
+ *    not through the tunnel.
  *  - A proxy that refuses a tunnel is LWURL_ERR_PROXY, its status the detail.
  */
 #ifndef LWURL_PROXY_H

@@ -250,9 +250,9 @@ void digest_write(struct lwurl *u, const struct lwurl_digest *d,
                   const struct credentials *c, struct lwurl_out *out)
 {
     bool hidden = (d->best.flags & OFFER_USERHASH) != 0;
-    struct sum s;
+    struct sum s = {.kind = (d->best.flags & OFFER_SHA256) != 0 ? &hash_sha256
+                                                                : &hash_md5};
 
-    s.kind = (d->best.flags & OFFER_SHA256) != 0 ? &hash_sha256 : &hash_md5;
     hash_begin(&s.hash, s.kind);
     read_target(u, d, &s.target);
     lwurl_out_ref(out, LIT("Digest username=\""));

@@ -145,7 +145,7 @@ static bool begins_with(struct lwurl_str s, struct lwurl_str start)
 static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
 {
     if (str_same(name, STR("Proxy-Authorization")))
-        return !request_to_proxy(u);
+        return !request_to_proxy(u) && (u->flags & (F_PROXY | F_CROSSED)) != 0;
     if ((u->flags & F_TUNNEL) != 0)
         return !str_same(name, STR("User-Agent"));
     if ((u->flags & F_AS_GET) != 0 && begins_with(name, STR("Content-")))

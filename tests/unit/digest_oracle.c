@@ -17,23 +17,26 @@
 static const char *read_param(const char *p, char *name, char *value,
                               bool *quoted)
 {
+    bool in_quotes;
     size_t n = 0;
 
     while (*p != '=' && n < 31)
         name[n++] = *p++;
     name[n] = '\0';
     assert_int_equal(*p++, '=');
-    *quoted = *p == '"';
-    p += *quoted;
-    for (n = 0; *p != '\0' && *p != (*quoted ? '"' : ','); n++) {
-        if (*quoted && *p == '\\')
+    in_quotes = *p == '"';
+    if (in_quotes)
+        p++;
+    for (n = 0; *p != '\0' && *p != (in_quotes ? '"' : ','); n++) {
+        if (in_quotes && *p == '\\')
             p++;
         assert_true(n < VALUE_MAX - 1);
         value[n] = *p++;
     }
     value[n] = '\0';
-    if (*quoted)
+    if (in_quotes)
         assert_int_equal(*p++, '"');
+    *quoted = in_quotes;
     assert_true(*p == '\0' || strncmp(p, ", ", 2) == 0);
     return *p == '\0' ? p : p + 2;
 }
@@ -45,18 +48,18 @@ static bool is_quoted(const char *name)
            strcmp(name, "nc") != 0 && strcmp(name, "userhash") != 0;
 }
 
-const char *oracle_param(const char *field, const char *wanted)
+const char *oracle_param(const char *field, const char *name)
 {
     static char values[16][VALUE_MAX];
     static unsigned next;
-    char name[32], value[VALUE_MAX], *found = NULL;
+    char other[32], value[VALUE_MAX], *found = NULL;
     bool quoted;
 
     assert_int_equal(strncmp(field, "Digest ", 7), 0);
     for (const char *p = field + 7; *p != '\0';) {
-        p = read_param(p, name, value, &quoted);
-        assert_true(quoted == is_quoted(name));
-        if (strcmp(name, wanted) != 0)
+        p = read_param(p, other, value, &quoted);
+        assert_true(quoted == is_quoted(other));
+        if (strcmp(other, name) != 0)
             continue;
         assert_null(found);
         found = values[next++ % 16];
