@@ -6,8 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "files.h"
 #include "jar.h"
 #include "lwurl_digest.h"
+#include "lwurl_ftp.h"
 #include "lwurl_redirect.h"
 #include "lwurl_trace.h"
 #include "net.h"
@@ -44,6 +46,8 @@ static char redirect_room[2 * LWURL_URL_MAX + 8];
 static struct lwurl_redirect redirect = {.room = redirect_room,
                                          .room_n = sizeof redirect_room};
 
+static struct lwurl_ftp ftp;
+
 /* The trace is the last one, to see what the others add. */
 static const struct lwurl_handler all[] = {
     LWURL_COOKIES(&host_jar),
@@ -55,6 +59,8 @@ static const struct lwurl_handler all[] = {
     LWURL_HTTP,
     LWURL_HTTPS(&host_tls),
     LWURL_DATA,
+    LWURL_FILE(&host_files),
+    LWURL_FTP(&ftp),
     LWURL_TRACE(&trace),
 };
 
@@ -125,6 +131,7 @@ void opener_init(const struct options *o)
             handlers[host_opener.handlers_n++] = all[i];
     proxy_digest.or_basic = o->proxy_anyauth || o->proxy_basic;
     redirect.max = (unsigned)o->redirects_max;
+    ftp.names = o->list_only;
     tls_ready = show_tls;
     if (o->verbose)
         host_tap.say = say;

@@ -69,6 +69,7 @@ struct options {
     bool head, include, silent, show_error, verbose, fail, http09;
     bool location, downgrade, resend_body, get;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
+    bool list_only, ftp_pasv;
     bool loopback_only, summary, help, version;
 };
 
