@@ -75,7 +75,7 @@ static const struct lwurl_handler *find_scheme(const struct lwurl *u)
 
     for (size_t i = 0; i < u->opener->handlers_n; i++) {
         const struct lwurl_handler *h = &u->opener->handlers[i];
-        if (h->ops->scheme != NULL && str_same(scheme, str_of(h->ops->scheme)))
+        if (h->ops->scheme != NULL && str_is(scheme, h->ops->scheme))
             return h;
     }
     return NULL;
@@ -194,7 +194,7 @@ int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)
 
 bool lwurl_name_is(struct lwurl_str name, const char *is)
 {
-    return str_same(name, str_of(is));
+    return str_is(name, is);
 }
 
 /* ----------------------------------------------------------------- verdict */

@@ -104,7 +104,7 @@ static void basic_request(struct lwurl *u, void *state, struct lwurl_out *out)
     struct credentials c;
 
     b->sent_user = b->sent_secret = NULL;
-    if ((u->flags & F_AUTH) != 0 || request_gives(u, STR("Authorization")) ||
+    if ((u->flags & F_AUTH) != 0 || request_gives(u, "Authorization") ||
         !find(u, b, &c) || (!is_due(u, b) && !is_prior(u, b, &c)))
         return;
     put_field(out, &c);
@@ -233,7 +233,7 @@ static int basic_response(struct lwurl *u, void *state)
 {
     struct lwurl_basic *b = state;
 
-    if (request_gives(u, STR("Authorization")))
+    if (request_gives(u, "Authorization"))
         return LWURL_DELIVER;
     tell_manager(u, b);
     if (u->status != 401 || (u->flags & F_AUTH) != 0)

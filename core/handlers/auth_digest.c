@@ -60,7 +60,7 @@ static void digest_request(struct lwurl *u, void *state, struct lwurl_out *out)
 
     place_of(u, &place);
     u->flags &= ~(uint32_t)F_AUTH;
-    if (request_gives(u, STR("Authorization")) || !digest_is_for(d, &place) ||
+    if (request_gives(u, "Authorization") || !digest_is_for(d, &place) ||
         !find(u, d, &c))
         return;
     if ((u->flags & F_SIGNED) == 0)
@@ -112,7 +112,7 @@ static int digest_response(struct lwurl *u, void *state)
     struct lwurl_digest *d = state;
     struct credentials c;
 
-    if (u->status != 401 || request_gives(u, STR("Authorization")))
+    if (u->status != 401 || request_gives(u, "Authorization"))
         return LWURL_DELIVER;
     bool known = find(u, d, &c);
     u->flags &= ~(uint32_t)F_AUTH;

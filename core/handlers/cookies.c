@@ -101,7 +101,7 @@ static void cookies_request(struct lwurl *u, void *state, struct lwurl_out *out)
     struct lwurl_cookie c;
     struct place place;
 
-    if (request_gives(u, STR("Cookie")))
+    if (request_gives(u, "Cookie"))
         return;
     where(u, &place);
     for (bool first = true; (slot = next(jar, &place, slot)) != NULL;

@@ -114,7 +114,7 @@ static size_t hash_user(struct sum *s, const struct lwurl_digest *d,
 static void hash_request(struct sum *s, const struct lwurl *u,
                          unsigned char out[HASH_MAX])
 {
-    add(s, request_method(u));
+    add(s, str_of(request_method(u)));
     add_colon(s);
     for (size_t i = 0; i < s->target.n; i++)
         add(s, s->target.slices[i]);

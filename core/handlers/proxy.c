@@ -129,7 +129,7 @@ static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
     struct lwurl_route route = {.userinfo = {NULL, 0}};
 
     if (!request_to_proxy(u) || (u->flags & F_PROXY_AUTH) != 0 ||
-        request_gives(u, STR("Proxy-Authorization")) ||
+        request_gives(u, "Proxy-Authorization") ||
         proxy_route(u, state, &route) != 1)
         return;
     size_t n = str_find(route.userinfo, ':');

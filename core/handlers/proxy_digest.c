@@ -11,7 +11,7 @@
 /* A password that the caller gave to the proxy is left alone. */
 static bool is_ours(const struct lwurl *u)
 {
-    return request_to_proxy(u) && !request_gives(u, STR("Proxy-Authorization"));
+    return request_to_proxy(u) && !request_gives(u, "Proxy-Authorization");
 }
 
 /* The user of the proxy's URL, where it has a password too (urllib's rule for

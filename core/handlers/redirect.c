@@ -56,9 +56,9 @@ static void collect(struct lwurl_redirect *r, struct lwurl_str piece)
 
 static unsigned kind(const struct lwurl_field *f)
 {
-    if (lwurl_name_is(f->name, "location"))
+    if (str_is(f->name, "location"))
         return SEEN_LOCATION;
-    return lwurl_name_is(f->name, "uri") ? SEEN_URI : SEEN_NONE;
+    return str_is(f->name, "uri") ? SEEN_URI : SEEN_NONE;
 }
 
 static int redirect_field(struct lwurl *u, void *state,
@@ -97,11 +97,11 @@ static bool resends(const struct lwurl *u)
 /* R2 of urllib: which methods go on after which status. */
 static bool goes_on(const struct lwurl *u)
 {
-    struct lwurl_str method = request_method(u);
+    const char *method = request_method(u);
 
-    if (str_equal(method, STR("GET")) || request_is_head(u))
+    if (text_equal(method, "GET") || request_is_head(u))
         return true;
-    return str_equal(method, STR("POST")) && (u->status < 307 || resends(u));
+    return text_equal(method, "POST") && (u->status < 307 || resends(u));
 }
 
 /* Hops are counted in a byte. */
@@ -207,11 +207,11 @@ static struct lwurl_str join_relative(struct lwurl_redirect *r,
 static bool may_go_to(const struct lwurl *u, const struct url *from,
                       const struct url *to)
 {
-    if (str_same(to->scheme, STR("https")) || str_same(to->scheme, STR("ftp")))
+    if (str_is(to->scheme, "https") || str_is(to->scheme, "ftp"))
         return true;
-    if (!str_same(to->scheme, STR("http")))
+    if (!str_is(to->scheme, "http"))
         return false;
-    return !str_same(from->scheme, STR("https")) ||
+    return !str_is(from->scheme, "https") ||
            (u->request->flags & LWURL_DOWNGRADE) != 0;
 }
 

@@ -160,8 +160,7 @@ static int content_length(struct lwurl *u, const struct lwurl_field *f)
 /* Only "chunked", once: nothing else was offered (no TE was sent). */
 static int transfer_encoding(struct lwurl *u, const struct lwurl_field *f)
 {
-    if (!f->last || !lwurl_name_is(f->value, "chunked") ||
-        (u->flags & F_CHUNKED) != 0)
+    if (!f->last || !str_is(f->value, "chunked") || (u->flags & F_CHUNKED) != 0)
         return LWURL_ERR_CODING;
     u->flags |= F_CHUNKED;
     return LWURL_OK;
@@ -175,9 +174,9 @@ static void connection(struct lwurl *u, const struct lwurl_field *f)
     if (!f->last)
         u->flags |= F_CLOSE;
     while (str_next(&list, &one)) {
-        if (lwurl_name_is(one, "close"))
+        if (str_is(one, "close"))
             u->flags |= F_CLOSE;
-        else if (lwurl_name_is(one, "keep-alive"))
+        else if (str_is(one, "keep-alive"))
             u->flags |= F_PERSIST;
     }
 }
@@ -189,11 +188,11 @@ static int frame(struct lwurl *u, const struct lwurl_field *f)
         return LWURL_OK;
     if (f->name.n == 0 && f->first && u->version == 11)
         u->flags |= F_PERSIST;
-    else if (lwurl_name_is(f->name, "content-length"))
+    else if (str_is(f->name, "content-length"))
         return content_length(u, f);
-    else if (lwurl_name_is(f->name, "transfer-encoding"))
+    else if (str_is(f->name, "transfer-encoding"))
         return transfer_encoding(u, f);
-    else if (lwurl_name_is(f->name, "connection"))
+    else if (str_is(f->name, "connection"))
         connection(u, f);
     return LWURL_OK;
 }

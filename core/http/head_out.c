@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/head_out.h"
 
+#include <string.h>
+
 #include "http/engine.h"
 #include "text/str.h"
 #include "text/url.h"
@@ -9,12 +11,13 @@
 
 /* --------------------------------------------------------------- checking */
 
-static bool is_token(struct lwurl_str s)
+static bool is_token(const char *p)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (!is_token_char((unsigned char)s.p[i]))
-            return false;
-    return s.n > 0;
+    const char *from = p;
+
+    while (is_token_char((unsigned char)*p))
+        p++;
+    return *p == '\0' && p != from;
 }
 
 /* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */
@@ -30,20 +33,19 @@ static bool is_value(const char *p)
    smuggled. The length is lwurl_request.body_n. */
 static bool is_framing(struct lwurl_str name)
 {
-    return str_same(name, STR("Content-Length")) ||
-           str_same(name, STR("Transfer-Encoding"));
+    return str_is(name, "Content-Length") || str_is(name, "Transfer-Encoding");
 }
 
 static bool is_header(const struct lwurl_header *h)
 {
-    return h->name != NULL && h->value != NULL && is_token(str_of(h->name)) &&
+    return h->name != NULL && h->value != NULL && is_token(h->name) &&
            !is_framing(str_of(h->name)) && is_value(h->value);
 }
 
 int request_check(const struct lwurl_request *r, int32_t *at)
 {
     *at = -1;
-    if (r->method != NULL && !is_token(str_of(r->method)))
+    if (r->method != NULL && !is_token(r->method))
         return LWURL_ERR_METHOD;
     if (r->headers_n > 0 && r->headers == NULL)
         return LWURL_ERR_CALL;
@@ -76,43 +78,39 @@ bool request_streams(const struct lwurl *u)
     return request_has_body(u) && (u->request->flags & STREAMED) != 0;
 }
 
-struct lwurl_str request_method(const struct lwurl *u)
+const char *request_method(const struct lwurl *u)
 {
     const char *method = u->request->method;
 
     if ((u->flags & F_TUNNEL) != 0)
-        return STR("CONNECT");
-    if ((u->flags & F_AS_GET) != 0 && !str_equal(str_of(method), STR("HEAD")))
-        return STR("GET");
-    if (method != NULL)
-        return str_of(method);
-    return request_has_body(u) ? STR("POST") : STR("GET");
+        return "CONNECT";
+    if (method == NULL)
+        method = request_has_body(u) ? "POST" : "GET";
+    return (u->flags & F_AS_GET) == 0 || text_equal(method, "HEAD") ? method
+                                                                    : "GET";
 }
 
-/* Methods are case-sensitive (RFC 9110 9.1). */
-static bool is_one_of(struct lwurl_str method, const char *const *names,
-                      size_t n)
+/* Is the method one of a list of texts, the last one empty? Methods are
+   case-sensitive (RFC 9110 9.1). */
+static bool method_is_in(const struct lwurl *u, const char *list)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_equal(method, str_of(names[i])))
-            return true;
-    return false;
+    const char *method = request_method(u);
+
+    while (*list != '\0' && !text_equal(method, list))
+        list += strlen(list) + 1;
+    return *list != '\0';
 }
 
 bool request_is_head(const struct lwurl *u)
 {
-    return str_equal(request_method(u), STR("HEAD"));
+    return text_equal(request_method(u), "HEAD");
 }
 
 bool request_repeatable(const struct lwurl *u)
 {
-    static const char *const idempotent[] = {"GET",    "HEAD",    "PUT",
-                                             "DELETE", "OPTIONS", "TRACE"};
-
     return (u->request->flags & LWURL_REPEATABLE) != 0 ||
            (u->flags & F_TUNNEL) != 0 ||
-           is_one_of(request_method(u), idempotent,
-                     sizeof idempotent / sizeof idempotent[0]);
+           method_is_in(u, "GET\0HEAD\0PUT\0DELETE\0OPTIONS\0TRACE\0");
 }
 
 bool request_can_resend(const struct lwurl *u)
@@ -134,32 +132,27 @@ bool request_to_proxy(const struct lwurl *u)
            ((u->flags & F_TUNNEL) != 0 || u->scheme->ops->filter == NULL);
 }
 
-static bool begins_with(struct lwurl_str s, struct lwurl_str start)
-{
-    return s.n >= start.n && str_same(str_cut(s, 0, start.n), start);
-}
-
 /* Fields of the caller's that name or open one origin go to no other; those
    about a body go with it (RFC 9110 15.4). The proxy's password goes to the
    proxy, and of the others but one goes there ahead of a tunnel. */
 static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
 {
-    if (str_same(name, STR("Proxy-Authorization")))
+    if (str_is(name, "Proxy-Authorization"))
         return !request_to_proxy(u) && (u->flags & (F_PROXY | F_CROSSED)) != 0;
     if ((u->flags & F_TUNNEL) != 0)
-        return !str_same(name, STR("User-Agent"));
-    if ((u->flags & F_AS_GET) != 0 && begins_with(name, STR("Content-")))
+        return !str_is(name, "User-Agent");
+    if ((u->flags & F_AS_GET) != 0 && str_is(str_cut(name, 0, 8), "Content-"))
         return true;
     return (u->flags & F_CROSSED) != 0 &&
-           (str_same(name, STR("Host")) || str_same(name, STR("Cookie")) ||
-            str_same(name, STR("Authorization")));
+           (str_is(name, "Host") || str_is(name, "Cookie") ||
+            str_is(name, "Authorization"));
 }
 
-bool request_gives(const struct lwurl *u, struct lwurl_str name)
+bool request_gives(const struct lwurl *u, const char *name)
 {
     for (size_t i = 0; i < u->request->headers_n; i++)
-        if (str_same(str_of(u->request->headers[i].name), name))
-            return !stays_behind(u, name);
+        if (str_is(str_of(u->request->headers[i].name), name))
+            return !stays_behind(u, str_of(name));
     return false;
 }
 
@@ -169,12 +162,12 @@ static void put_host(struct lwurl_out *out, const struct url *url,
                      uint16_t port)
 {
     if (url->bracketed)
-        lwurl_out_ref(out, LIT("["));
+        lwurl_out_text(out, "[");
     put_str(out, str_cut(url->host, 0, str_find(url->host, '%')));
     if (url->bracketed)
-        lwurl_out_ref(out, LIT("]"));
+        lwurl_out_text(out, "]");
     if (port != 0) {
-        lwurl_out_ref(out, LIT(":"));
+        lwurl_out_text(out, ":");
         lwurl_out_number(out, port);
     }
 }
@@ -186,13 +179,13 @@ static void put_line(struct lwurl_out *out, const char *before,
 {
     lwurl_out_text(out, before);
     lwurl_out_text(out, value);
-    lwurl_out_ref(out, LIT("\r\n"));
+    lwurl_out_text(out, "\r\n");
 }
 
 static void put_origin_form(struct lwurl_out *out, const struct url *url)
 {
     if (url->target.n == 0 || url->target.p[0] != '/')
-        lwurl_out_ref(out, LIT("/"));
+        lwurl_out_text(out, "/");
     put_str(out, url->target);
 }
 
@@ -207,7 +200,7 @@ static void put_target(const struct lwurl *u, struct lwurl_out *out,
     }
     if (request_to_proxy(u)) {
         put_str(out, url->scheme);
-        lwurl_out_ref(out, LIT("://"));
+        lwurl_out_text(out, "://");
         put_host(out, url, url->port);
     }
     put_origin_form(out, url);
@@ -229,10 +222,10 @@ void request_put_target(const struct lwurl *u, struct lwurl_out *out,
 static void put_request_line(const struct lwurl *u, struct lwurl_out *out,
                              const struct url *url)
 {
-    put_str(out, request_method(u));
-    lwurl_out_ref(out, LIT(" "));
+    lwurl_out_text(out, request_method(u));
+    lwurl_out_text(out, " ");
     put_target(u, out, url);
-    lwurl_out_ref(out, LIT(" HTTP/1.1\r\n"));
+    lwurl_out_text(out, " HTTP/1.1\r\n");
 }
 
 /* User-Agent, where the caller wants one and does not send its own. */
@@ -240,10 +233,10 @@ static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
 {
     const char *agent = u->request->user_agent;
 
-    if (request_gives(u, STR("User-Agent")))
+    if (request_gives(u, "User-Agent"))
         return;
     if (agent == NULL)
-        lwurl_out_ref(out, LIT("User-Agent: lwurl/" LWURL_VERSION "\r\n"));
+        lwurl_out_text(out, "User-Agent: lwurl/" LWURL_VERSION "\r\n");
     else if (agent[0] != '\0')
         put_line(out, "User-Agent: ", agent);
 }
@@ -266,51 +259,49 @@ static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
     const struct lwurl_opener *opener = u->opener;
 
     put_request_line(u, out, url);
-    lwurl_out_ref(out, LIT("Host: "));
+    lwurl_out_text(out, "Host: ");
     put_host(out, url, u->conn.port);
-    lwurl_out_ref(out, LIT("\r\n"));
+    lwurl_out_text(out, "\r\n");
     put_user_agent(u, out);
     put_callers_fields(u, out);
     for (size_t i = 0; i < opener->handlers_n; i++)
         if (opener->handlers[i].ops->tunnel != NULL)
             opener->handlers[i].ops->tunnel(u, opener->handlers[i].state, out);
-    lwurl_out_ref(out, LIT("\r\n"));
+    lwurl_out_text(out, "\r\n");
 }
 
 static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
                            const struct url *url)
 {
-    if (!request_gives(u, STR("Host"))) {
-        lwurl_out_ref(out, LIT("Host: "));
+    if (!request_gives(u, "Host")) {
+        lwurl_out_text(out, "Host: ");
         put_host(out, url, url->port);
-        lwurl_out_ref(out, LIT("\r\n"));
+        lwurl_out_text(out, "\r\n");
     }
     put_user_agent(u, out);
-    if (!request_gives(u, STR("Accept-Encoding")))
-        lwurl_out_ref(out, LIT("Accept-Encoding: identity\r\n"));
+    if (!request_gives(u, "Accept-Encoding"))
+        lwurl_out_text(out, "Accept-Encoding: identity\r\n");
     if ((u->request->flags & LWURL_CLOSE) != 0)
-        lwurl_out_ref(out, LIT("Connection: close\r\n"));
+        lwurl_out_text(out, "Connection: close\r\n");
 }
 
 /* Does a method without body still announce one (RFC 9110 8.6)? */
 static bool announces_body(const struct lwurl *u)
 {
-    static const char *const methods[] = {"POST", "PUT", "PATCH"};
-
-    return is_one_of(request_method(u), methods, 3);
+    return method_is_in(u, "POST\0PUT\0PATCH\0");
 }
 
 static void put_content_type(struct lwurl *u, struct lwurl_out *out)
 {
     const char *type = u->request->content_type;
 
-    if (request_gives(u, STR("Content-Type")))
+    if (request_gives(u, "Content-Type"))
         return;
     if (type != NULL)
         put_line(out, "Content-Type: ", type);
     else
-        lwurl_out_ref(
-            out, LIT("Content-Type: application/x-www-form-urlencoded\r\n"));
+        lwurl_out_text(out,
+                       "Content-Type: application/x-www-form-urlencoded\r\n");
 }
 
 static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
@@ -320,11 +311,11 @@ static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
     if (request_has_body(u))
         put_content_type(u, out);
     if (request_has_body(u) && (r->flags & LWURL_BODY_CHUNKED) != 0) {
-        lwurl_out_ref(out, LIT("Transfer-Encoding: chunked\r\n"));
+        lwurl_out_text(out, "Transfer-Encoding: chunked\r\n");
     } else if (request_has_body(u) || announces_body(u)) {
-        lwurl_out_ref(out, LIT("Content-Length: "));
+        lwurl_out_text(out, "Content-Length: ");
         lwurl_out_number(out, request_has_body(u) ? r->body_n : 0);
-        lwurl_out_ref(out, LIT("\r\n"));
+        lwurl_out_text(out, "\r\n");
     }
 }
 
@@ -346,5 +337,5 @@ void head_write(struct lwurl *u, struct lwurl_out *out)
     for (size_t i = 0; i < opener->handlers_n; i++)
         if (opener->handlers[i].ops->request != NULL)
             opener->handlers[i].ops->request(u, opener->handlers[i].state, out);
-    lwurl_out_ref(out, LIT("\r\n"));
+    lwurl_out_text(out, "\r\n");
 }

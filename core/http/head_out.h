@@ -11,7 +11,7 @@ int request_check(const struct lwurl_request *request, int32_t *at);
 
 /* What the request asks for now: its own method, or what a redirect made of
    it. */
-struct lwurl_str request_method(const struct lwurl *u);
+const char *request_method(const struct lwurl *u);
 bool request_is_head(const struct lwurl *u);
 
 /* May the request be sent twice without asking (RFC 9110 9.2.2)? */
@@ -28,7 +28,7 @@ bool request_streams(const struct lwurl *u);
 bool request_to_proxy(const struct lwurl *u);
 
 /* Does the caller's own field of this name go to the current origin? */
-bool request_gives(const struct lwurl *u, struct lwurl_str name);
+bool request_gives(const struct lwurl *u, const char *name);
 
 /* Writes the request-target, as in the request line or as the origin sees it,
    into the sink: no more than REQUEST_TARGET_SLICES slices beside

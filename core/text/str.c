@@ -31,6 +31,15 @@ bool str_equal(struct lwurl_str a, struct lwurl_str b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+bool text_equal(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 bool str_same(struct lwurl_str a, struct lwurl_str b)
 {
     if (a.n != b.n)
@@ -39,6 +48,11 @@ bool str_same(struct lwurl_str a, struct lwurl_str b)
         if (to_lower((unsigned char)a.p[i]) != to_lower((unsigned char)b.p[i]))
             return false;
     return true;
+}
+
+bool str_is(struct lwurl_str s, const char *text)
+{
+    return str_same(s, str_of(text));
 }
 
 size_t str_find(struct lwurl_str s, char c)

@@ -38,8 +38,12 @@ struct lwurl_str str_of(const char *text);
 /* Equality to the letter. */
 bool str_equal(struct lwurl_str a, struct lwurl_str b);
 
-/* ASCII case-insensitive equality. */
+/* The same of two NUL-terminated texts. */
+bool text_equal(const char *a, const char *b);
+
+/* ASCII case-insensitive equality; and with a NUL-terminated text. */
 bool str_same(struct lwurl_str a, struct lwurl_str b);
+bool str_is(struct lwurl_str s, const char *text);
 
 /* Offset of the first c in s, or s.n. */
 size_t str_find(struct lwurl_str s, char c);

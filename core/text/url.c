@@ -162,9 +162,9 @@ uint16_t url_port(const struct url *url)
 {
     if (url->port != 0)
         return url->port;
-    return str_same(url->scheme, STR("https")) ? 443
-           : str_same(url->scheme, STR("ftp")) ? 21
-                                               : 80;
+    return str_is(url->scheme, "https") ? 443
+           : str_is(url->scheme, "ftp") ? 21
+                                        : 80;
 }
 
 bool url_is_address(struct lwurl_str host)
