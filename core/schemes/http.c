@@ -474,7 +474,7 @@ static int http_take(struct lwurl *u, void *dst, size_t n)
     }
     if (r < 0)
         return body_eof(u, r);
-    if (r == 0 && !again && (u->flags & F_AGAIN) == 0)
+    if (r == 0 && (u->flags & F_AGAIN) == 0)
         u->flags |= F_DRY; /* else a bound was met: there may be more */
     return again ? 0 : r;
 }

@@ -403,15 +403,20 @@ static void other_work_buffer(void **state)
    and nothing else. */
 static void scribbled_work_buffer(void **state)
 {
-    static const struct lwurl_request next = {.url = "http://aaaaa/"};
+    char url[40];
+    struct lwurl_request next = {.url = url};
 
     (void)state;
-    begin(pair, 3);
-    run_ok(&get, "one..");
-    lwurl_close(&t.u);
-    memset(t.work, 'a', t.work_n);
-    run_ok(&next, "three");
-    fetch_end(&t);
+    for (int n = 1; n < 20; n++) {
+        (void)snprintf(url, sizeof url, "http://%.*s/", n,
+                       "aaaaaaaaaaaaaaaaaaaa");
+        begin(pair, 3);
+        run_ok(&get, "one..");
+        lwurl_close(&t.u);
+        memset(t.work, 'a', t.work_n);
+        run_ok(&next, "three");
+        fetch_end(&t);
+    }
 }
 
 static void other_opener(void **state)

@@ -217,10 +217,13 @@ static void answered_early(void **state)
     static const uint32_t ways[] = {0, LWURL_BODY_STREAM, LWURL_BODY_CHUNKED};
 
     (void)state;
-    for (size_t i = 0; i < 3 * 200; i++) {
+    for (size_t k = 0; k < 2 * 3 * 200; k++) {
+        size_t i = k / 2;
         struct fake_peer peer = {.says = {{SAY(TOO_LARGE, 0)}}, .take = 3};
         struct lwurl_request post = {
-            .url = "http://h/", .flags = ways[i % 3], .body_n = 1000};
+            .url = "http://h/",
+            .flags = ways[i % 3] | ((k & 1) != 0 ? LWURL_ASK_FIELDS : 0),
+            .body_n = 1000};
         peer.says[0].after = i / 3 + 1;
         peer.room = i / 3 + 3;
         peer.send_end = (i & 1) != 0 ? LWURL_ERR_RESET : 0;

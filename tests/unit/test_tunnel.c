@@ -327,6 +327,53 @@ static void filter_refuses(void **state)
     assert_int_equal(slot.stops, 0);
 }
 
+/* Of the caller's fields, the proxy's password goes to the proxy alone, and
+   nothing but that and the User-Agent goes ahead of a tunnel. */
+static void callers_fields(void **state)
+{
+    static const struct lwurl_header fields[] = {
+        {"Proxy-Authorization", "secret"},
+        {"User-Agent", "me"},
+        {"Cookie", "c"}};
+    static const char *const wants[] = {
+        "GET http://h/ HTTP/1.1\r\nHost: h\r\n" ACCEPT
+        "Proxy-Authorization: secret\r\nUser-Agent: me\r\nCookie: c\r\n"
+        "X-Secret: 1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: h\r\n" ACCEPT
+        "User-Agent: me\r\nCookie: c\r\nX-Secret: 1\r\n\r\n"};
+    static const char connect[] =
+        "CONNECT host:99 HTTP/1.1\r\nHost: host:99\r\n"
+        "Proxy-Authorization: secret\r\n"
+        "User-Agent: me\r\nX-Answers: 0\r\n\r\nHELO";
+    static const char inner[] = "GET / HTTP/1.1\r\nHost: host\r\n" ACCEPT
+                                "User-Agent: me\r\nCookie: c\r\nX-Secret: 1\r\n"
+                                "\r\n";
+    struct lwurl_request get = {
+        .url = "http://h/", .headers = fields, .headers_n = N(fields)};
+    struct fake_peer peer = {.says = {{SAY(OK_5 "hello", 1)}}};
+    struct fake_peer peer_of_tunnel = tunnel(OPENED, 0);
+    bool ended;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin(&peer, 1);
+        proxy.route = 1 - i;
+        fetch_run(&t, &get);
+        assert_string_equal(heard(&fake, 0), wants[i]);
+        fetch_end(&t);
+    }
+    get.url = "xor://host/";
+    begin(&peer_of_tunnel, 1);
+    fetch_run(&t, &get);
+    assert_memory_equal(fake.conns[0].sent, connect, sizeof connect - 1);
+    char *at = fake.conns[0].sent + sizeof connect - 1;
+    size_t n =
+        xor_unframe(at, fake.conns[0].sent_n - (sizeof connect - 1), &ended);
+    assert_int_equal(n, sizeof inner - 1);
+    assert_memory_equal(at, inner, n);
+    fetch_end(&t);
+}
+
 /* A 407 that a handler answers: on the same connection where that lives. */
 static void answered(void **state)
 {
@@ -416,6 +463,7 @@ int main(void)
         cmocka_unit_test(body_through_a_tunnel),
         cmocka_unit_test(refused),
         cmocka_unit_test(filter_refuses),
+        cmocka_unit_test(callers_fields),
         cmocka_unit_test(answered),
         cmocka_unit_test(lost_tunnel),
         cmocka_unit_test(lost_before_the_tunnel),

@@ -246,10 +246,10 @@ static void retries_with_body(void **state)
 
 static void follows(void **state)
 {
-    static const struct lwurl_header headers[] = {{"Authorization", "Mine"},
-                                                  {"Cookie", "c"},
-                                                  {"Host", "mine"},
-                                                  {"X-Kept", "k"}};
+    static const struct lwurl_header headers[] = {
+        {"Authorization", "Mine"},  {"Cookie", "c"},
+        {"Host", "mine"},           {"X-Kept", "k"},
+        {"content-language", "de"}, {"Proxy-Authorization", "secret"}};
     static const struct {
         const char *next;
         unsigned how;
@@ -261,7 +261,7 @@ static void follows(void **state)
          "\r\nAccept-Encoding: identity\r\nContent-Type: "
          "application/x-www-form-urlencoded\r\nContent-Length: 5\r\n"
          "Authorization: Mine\r\nCookie: c\r\nHost: mine\r\nX-Kept: k\r\n"
-         "X-Try: 1\r\n\r\nhello"},
+         "content-language: de\r\nX-Try: 1\r\n\r\nhello"},
         {"http://h/b", LWURL_FOLLOW_GET, true,
          "GET /b HTTP/1.1\r\nUser-Agent: lwurl/" LWURL_VERSION
          "\r\nAccept-Encoding: identity\r\n"
@@ -278,7 +278,7 @@ static void follows(void **state)
                           .how = ways[i / 2].how};
         struct lwurl_request post = {.url = "http://h/a",
                                      .headers = headers,
-                                     .headers_n = 4,
+                                     .headers_n = 6,
                                      .body = "hello",
                                      .body_n = 5,
                                      .user = "me",
@@ -662,6 +662,27 @@ static void answered_by_another(void **state)
     }
 }
 
+/* None of two can answer: the error is the first one's. */
+static void answered_by_none(void **state)
+{
+    static int errors[] = {LWURL_ERR_AUTH_INT, LWURL_ERR_AUTH};
+    static const struct lwurl_handler_ops helpless = {.response =
+                                                          cannot_answer};
+    static const struct lwurl_handler handlers[] = {
+        {&helpless, &errors[0]}, {&helpless, &errors[1]}, LWURL_HTTP};
+    static const struct judge none = {.verdicts = {0}};
+    struct fake_peer peer = {
+        .says = {{SAY(ASKED("Content-Length: 0\r\n\r\n"), 1)}}};
+
+    (void)state;
+    begin_judged(&peer, 1, &none);
+    t.opener.handlers = handlers;
+    t.opener.handlers_n = N(handlers);
+    fetch_run(&t, &get);
+    assert_int_equal(t.got.err, LWURL_ERR_AUTH_INT);
+    fetch_end(&t);
+}
+
 /* A body in many small chunks that all lie in the work buffer already: nothing
    on the wire says that there is more to drop. */
 static void drained_without_the_wire(void **state)
@@ -732,6 +753,7 @@ int main(void)
         cmocka_unit_test(from_http_to_data),
         cmocka_unit_test(turns_of_blocking_calls),
         cmocka_unit_test(answered_by_another),
+        cmocka_unit_test(answered_by_none),
         cmocka_unit_test(drained_without_the_wire),
         cmocka_unit_test(begun_anew),
     };
