@@ -67,9 +67,13 @@ struct lwurl_opener {
    lwurl_tls.h, lwurl_auth.h, lwurl_fields.h. */
 extern const struct lwurl_handler_ops lwurl_http_ops;
 extern const struct lwurl_handler_ops lwurl_data_ops;
+extern const struct lwurl_handler_ops lwurl_data_strict_ops;
 /* clang-format off */
 #define LWURL_HTTP {&lwurl_http_ops, NULL} /* http:// (RFC 9112) */
 #define LWURL_DATA {&lwurl_data_ops, NULL} /* data:, as urllib reads it */
+/* The same as RFC 2397 and browsers read it (WHATWG Fetch): base64 is good or
+   an error, the media type is parsed, a fragment is no data. */
+#define LWURL_DATA_STRICT {&lwurl_data_strict_ops, NULL}
 /* clang-format on */
 
 /* ----------------------------------------------------------------- request */

@@ -36,7 +36,7 @@ struct lwurl_robots_group {
     uint8_t said;
 };
 
-/* 92 bytes on a Cortex-M. All but `sitemap` and `cut` is private. */
+/* 88 bytes on a Cortex-M. All but `sitemap` and `cut` is private. */
 struct lwurl_robots {
     struct lwurl_str sitemap; /* after LWURL_ROBOTS_SITEMAP: its URL, until the
                                  next call */

@@ -35,6 +35,7 @@ LWURL_CORE_SRCS := \
   http/out.c \
   http/stream.c \
   schemes/data.c \
+  schemes/data_strict.c \
   schemes/file.c \
   schemes/file_table.c \
   schemes/ftp.c \
@@ -46,6 +47,7 @@ LWURL_CORE_SRCS := \
   text/date.c \
   text/join.c \
   text/literal.c \
+  text/media_type.c \
   text/mime.c \
   text/path.c \
   text/quote.c \

@@ -35,24 +35,12 @@ static struct decoder *decoder(struct lwurl *u)
 
 /* ---------------------------------------------------------------- decoding */
 
-/* Value of a character of the base64 alphabet (RFC 4648 4), or -1. */
-static int base64_value(unsigned char c)
-{
-    unsigned char letter = to_lower(c);
-
-    if (letter >= 'a' && letter <= 'z')
-        return letter - 'a' + (c == letter ? 26 : 0);
-    if (is_digit(c))
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* One character: true when it completes a byte, which takes its place. As
    CPython's binascii: '=' ends the data, whatever follows, where it completes
    a group; elsewhere it is skipped, like all that is not in the alphabet. */
 static bool take_character(struct decoder *d, unsigned char *c)
 {
-    int value = base64_value(*c);
+    int value = str_base64(*c);
 
     if (*c == '=' && d->quad >= 2 && d->quad + ++d->pads >= 4) {
         d->quad = 0;

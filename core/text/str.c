@@ -11,6 +11,17 @@ int hex_value(unsigned char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+int str_base64(unsigned char c)
+{
+    unsigned char letter = to_lower(c);
+
+    if (letter >= 'a' && letter <= 'z')
+        return letter - 'a' + (c == letter ? 26 : 0);
+    if (is_digit(c))
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
 bool is_token_char(unsigned char c)
 {
     /* bit c - 0x20 of each word: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */

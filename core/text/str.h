@@ -29,6 +29,9 @@ static inline bool is_blank(unsigned char c)
 /* Value of a hexadecimal digit, or -1. */
 int hex_value(unsigned char c);
 
+/* Value of a base64 character (RFC 4648 4), or -1. */
+int str_base64(unsigned char c);
+
 /* RFC 9110 5.6.2: tchar, the characters of methods and field names. */
 bool is_token_char(unsigned char c);
 

@@ -21,6 +21,7 @@ $(call suite,differential/$1,build/host-asan/differential_$1,$(PYTHON) \
     tests/differential/test_$1.py build/host-asan/differential_$1,300)
 endef
 
+$(call differential,data)
 $(call differential,multipart)
 $(call differential,parse)
 $(call differential,robots)

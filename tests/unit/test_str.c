@@ -79,6 +79,22 @@ static void cutting(void **state)
     assert_ptr_equal(str_of(NULL).p, NULL);
 }
 
+static void base64(void **state)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+                                   "qrstuvwxyz0123456789+/";
+    unsigned found = 0;
+
+    (void)state;
+    for (unsigned c = 0; c < 256; c++) {
+        int value = str_base64((unsigned char)c);
+        if (value >= 0)
+            assert_int_equal((unsigned char)alphabet[value], c);
+        found += value >= 0;
+    }
+    assert_int_equal(found, 64);
+}
+
 static void stripping(void **state)
 {
     static const char *const texts[][2] = {
@@ -244,11 +260,11 @@ static void unquoting_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(characters),      cmocka_unit_test(comparing),
-        cmocka_unit_test(cutting),         cmocka_unit_test(trimming),
-        cmocka_unit_test(numbers),         cmocka_unit_test(lists),
-        cmocka_unit_test(stripping),       cmocka_unit_test(unquoting),
-        cmocka_unit_test(unquoting_bytes),
+        cmocka_unit_test(characters), cmocka_unit_test(comparing),
+        cmocka_unit_test(cutting),    cmocka_unit_test(trimming),
+        cmocka_unit_test(numbers),    cmocka_unit_test(lists),
+        cmocka_unit_test(stripping),  cmocka_unit_test(base64),
+        cmocka_unit_test(unquoting),  cmocka_unit_test(unquoting_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
