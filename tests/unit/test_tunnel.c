@@ -327,8 +327,9 @@ static void filter_refuses(void **state)
     assert_int_equal(slot.stops, 0);
 }
 
-/* Of the caller's fields, the proxy's password goes to the proxy alone, and
-   nothing but that and the User-Agent goes ahead of a tunnel. */
+/* Of the caller's fields, the proxy's password goes into no tunnel, and nothing
+   but that and the User-Agent goes ahead of one. Where no proxy is known here,
+   it is sent as it was given. */
 static void callers_fields(void **state)
 {
     static const struct lwurl_header fields[] = {
@@ -340,7 +341,8 @@ static void callers_fields(void **state)
         "Proxy-Authorization: secret\r\nUser-Agent: me\r\nCookie: c\r\n"
         "X-Secret: 1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: h\r\n" ACCEPT
-        "User-Agent: me\r\nCookie: c\r\nX-Secret: 1\r\n\r\n"};
+        "Proxy-Authorization: secret\r\nUser-Agent: me\r\nCookie: "
+        "c\r\nX-Secret: 1\r\n\r\n"};
     static const char connect[] =
         "CONNECT host:99 HTTP/1.1\r\nHost: host:99\r\n"
         "Proxy-Authorization: secret\r\n"

@@ -261,12 +261,13 @@ static void follows(void **state)
          "\r\nAccept-Encoding: identity\r\nContent-Type: "
          "application/x-www-form-urlencoded\r\nContent-Length: 5\r\n"
          "Authorization: Mine\r\nCookie: c\r\nHost: mine\r\nX-Kept: k\r\n"
-         "content-language: de\r\nX-Try: 1\r\n\r\nhello"},
+         "content-language: de\r\nProxy-Authorization: secret\r\nX-Try: "
+         "1\r\n\r\nhello"},
         {"http://h/b", LWURL_FOLLOW_GET, true,
          "GET /b HTTP/1.1\r\nUser-Agent: lwurl/" LWURL_VERSION
          "\r\nAccept-Encoding: identity\r\n"
          "Authorization: Mine\r\nCookie: c\r\nHost: mine\r\nX-Kept: k\r\n"
-         "X-Try: 1\r\n\r\n"},
+         "Proxy-Authorization: secret\r\nX-Try: 1\r\n\r\n"},
         {"http://other:8/b", LWURL_FOLLOW_GET | LWURL_FOLLOW_CROSSED, false,
          "GET /b HTTP/1.1\r\nHost: other:8\r\nUser-Agent: lwurl/" LWURL_VERSION
          "\r\nAccept-Encoding: identity\r\nX-Kept: k\r\nX-Try: 1\r\n\r\n"},
