@@ -2,7 +2,7 @@
 #
 # The host program, as users get it and under ASan and UBSan.
 
-PACKAGES_TEST += ca-certificates squid tinyproxy-bin
+PACKAGES_TEST += ca-certificates squid tinyproxy-bin python3-httpbin gunicorn
 
 # The rule is in tests/unit/tls.mk, which is read later.
 CLI_PKI := build/tls-pki/done

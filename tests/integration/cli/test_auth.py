@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Passwords that servers and proxies of others have to believe: Digest with
-Apache, squid (Basic and Digest) and tinyproxy (Basic), over http and through
-CONNECT.
+Apache (MD5) and httpbin (SHA-256), squid (Basic and Digest) and tinyproxy
+(Basic), over http and through CONNECT.
 
 usage: test_auth.py PROGRAM PKI
 """
@@ -243,6 +243,15 @@ class Tinyproxy(Server):
         self.start(["tinyproxy", "-d", "-c", self.root + "/conf"], self.port)
 
 
+class Httpbin(Server):
+    def __init__(self):
+        super().__init__()
+        self.port = free_port()
+        self.url = "http://127.0.0.1:%d/digest-auth/" % self.port
+        self.start(["gunicorn", "-b", "127.0.0.1:%d" % self.port,
+                    "--worker-tmp-dir", self.root, "httpbin:app"], self.port)
+
+
 def get(*args):
     return lwurl("-s", "-w", "%{http_code}", *args)
 
@@ -327,6 +336,33 @@ class WithApache(unittest.TestCase):
         self.expect(get("--digest", "-u", "device:s3cret", *options,
                         url + "digest/config.json"),
                     "digest\n200", ["401", "200"])
+
+
+class WithHttpbin(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.httpbin = Httpbin()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.httpbin.stop()
+
+    def ask(self, path, password="secret"):
+        return get("-o", "/dev/null", "--digest", "-u", "pat:" + password,
+                   self.httpbin.url + path)
+
+    def test_algorithms(self):
+        for algorithm in ("MD5", "SHA-256"):
+            path = "auth/pat/secret/" + algorithm
+            self.assertEqual(self.ask(path).out, b"200", algorithm)
+            self.assertEqual(self.ask(path, "no").out, b"401", algorithm)
+
+    def test_either_qop(self):
+        self.assertEqual(self.ask("any/pat/secret/SHA-256").out, b"200")
+
+    def test_unknown(self):
+        for path in ("auth/pat/secret/SHA-512", "auth-int/pat/secret/MD5"):
+            self.assertEqual(self.ask(path).code, 67, path)
 
 
 class Proxied:
