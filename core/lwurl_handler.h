@@ -104,7 +104,12 @@ struct lwurl_filter_start {
     struct lwurl *owner;  /* the slot is its until stop() */
 };
 
+struct lwurl_filter_pump;
+extern const struct lwurl_filter_pump lwurl_filter_pump;
+
 struct lwurl_filter_ops {
+    /* Always &lwurl_filter_pump, which is linked for who names it only. */
+    const struct lwurl_filter_pump *pump;
     /* 0, or LWURL_ERR_BUSY, _ENTROPY, _TLS_NAME, _TLS_SETUP, _ROOM. */
     int (*start)(void *slot, const struct lwurl_filter_start *how);
     unsigned (*state)(void *slot); /* set of lwurl_filter_bit */

@@ -15,10 +15,6 @@
 #include "http/engine.h"
 #include "lwurl_port.h"
 
-/* Pieces that one call moves through a filter: bounds a step when a peer
-   sends records without content faster than we read them. */
-#define PULLS_MAX 16
-
 static const struct lwurl_port *port_of(const struct lwurl *u)
 {
     return u->opener->port;
@@ -31,142 +27,6 @@ static void moved(struct lwurl *u)
     bool turn = (u->flags & F_TURN) != 0;
 
     u->moved_ms = turn ? 0 : conn_now(u);
-}
-
-/* ------------------------------------------------------------------ filter */
-
-/* Why the filter is over; CONN_EOF for an orderly end. */
-static int filter_end(struct lwurl *u, struct lwurl_conn *c)
-{
-    int32_t detail = 0;
-    int err = c->filter->error(c->slot, &detail);
-
-    if (err == LWURL_OK)
-        return CONN_EOF;
-    u->detail = detail;
-    return err;
-}
-
-/* Filter to wire, as much as it takes. 1: all is out. 0: blocked. < 0. */
-static int push(struct lwurl *u, struct lwurl_conn *c)
-{
-    const struct lwurl_port *port = port_of(u);
-    struct lwurl_str s;
-
-    for (;;) {
-        s.p =
-            (const char *)c->filter->buf(c->slot, LWURL_FILTER_WIRE_OUT, &s.n);
-        if (s.n == 0)
-            return 1;
-        int r = port->send(port->ctx, c->fd, &s, 1);
-        if (r <= 0)
-            return r;
-        c->filter->ack(c->slot, LWURL_FILTER_WIRE_OUT, (size_t)r);
-        moved(u);
-    }
-}
-
-/* Wire to filter, once. 1: moved, or the wire ended. 0: nothing there. */
-static int pull(struct lwurl *u, struct lwurl_conn *c)
-{
-    const struct lwurl_port *port = port_of(u);
-    size_t n = 0;
-    void *p = c->filter->buf(c->slot, LWURL_FILTER_WIRE_IN, &n);
-
-    if (n == 0)
-        return 0;
-    int r = port->recv(port->ctx, c->fd, p, n);
-    if (r == LWURL_PORT_EOF) {
-        c->filter->wire_end(c->slot);
-        return 1;
-    }
-    if (r <= 0)
-        return r;
-    c->filter->ack(c->slot, LWURL_FILTER_WIRE_IN, (size_t)r);
-    moved(u);
-    return 1;
-}
-
-/* One piece of a handshake per call: at most one costly operation. */
-static int handshake(struct lwurl *u, struct lwurl_conn *c)
-{
-    int r = push(u, c);
-
-    if (r <= 0)
-        return r;
-    unsigned state = c->filter->state(c->slot);
-    if ((state & LWURL_FILTER_CLOSED) != 0) {
-        r = filter_end(u, c);
-        return r == CONN_EOF ? LWURL_ERR_TLS_TRUNCATED : r;
-    }
-    if ((state & LWURL_FILTER_APP_OUT) != 0) {
-        c->phase = CONN_READY;
-        return 1;
-    }
-    r = pull(u, c);
-    if (r > 0)
-        u->flags |= F_AGAIN;
-    return r < 0 ? r : 0;
-}
-
-static size_t filter_put(struct lwurl_conn *c, struct lwurl_str s)
-{
-    size_t n = 0;
-    void *p = c->filter->buf(c->slot, LWURL_FILTER_APP_OUT, &n);
-
-    if (n > s.n)
-        n = s.n;
-    if (n > 0) {
-        memcpy(p, s.p, n);
-        c->filter->ack(c->slot, LWURL_FILTER_APP_OUT, n);
-    }
-    return n;
-}
-
-static int filter_send(struct lwurl *u, struct lwurl_conn *c,
-                       const struct lwurl_str *slices, size_t n)
-{
-    size_t taken = 0;
-    int r = push(u, c);
-
-    if (r < 0)
-        return r;
-    if ((c->filter->state(c->slot) & LWURL_FILTER_CLOSED) != 0)
-        return LWURL_ERR_RESET; /* receiving says why */
-    for (size_t i = 0; i < n; i++) {
-        size_t part = filter_put(c, slices[i]);
-        taken += part;
-        if (part < slices[i].n)
-            break;
-    }
-    if (taken > 0)
-        c->filter->flush(c->slot);
-    r = push(u, c);
-    return r < 0 ? r : (int)taken;
-}
-
-static int filter_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n)
-{
-    for (int i = 0; i < PULLS_MAX; i++) {
-        size_t have = 0;
-        const void *from = c->filter->buf(c->slot, LWURL_FILTER_APP_IN, &have);
-        if (have > 0) {
-            have = have < n ? have : n;
-            memcpy(p, from, have);
-            c->filter->ack(c->slot, LWURL_FILTER_APP_IN, have);
-            return (int)have;
-        }
-        int r = push(u, c);
-        if (r < 0)
-            return r;
-        if ((c->filter->state(c->slot) & LWURL_FILTER_CLOSED) != 0)
-            return filter_end(u, c);
-        r = pull(u, c);
-        if (r <= 0)
-            return r;
-    }
-    u->flags |= F_AGAIN;
-    return 0;
 }
 
 /* ----------------------------------------------------------------- opening */
@@ -237,27 +97,6 @@ static int resolving(struct lwurl *u, struct lwurl_conn *c,
     return other_family(u, c, r);
 }
 
-/* The slot of a filter may be held by a fetch that only keeps a connection for
-   later: that one closes. */
-static int start_filter(struct lwurl_conn *c, const struct conn_to *to)
-{
-    int r = c->filter->start(c->slot, &to->start);
-    struct lwurl *holder =
-        r == LWURL_ERR_BUSY ? c->filter->owner(c->slot) : NULL;
-
-    if (holder == NULL || holder->phase != LWURL_PHASE_IDLE)
-        return r;
-    lwurl_end(holder);
-    return c->filter->start(c->slot, &to->start);
-}
-
-int conn_wrap(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
-{
-    c->phase = CONN_FILTERING;
-    u->flags |= F_AGAIN;
-    return start_filter(c, to);
-}
-
 static int connecting(struct lwurl *u, struct lwurl_conn *c,
                       const struct conn_to *to)
 {
@@ -268,7 +107,7 @@ static int connecting(struct lwurl *u, struct lwurl_conn *c,
         return r == 0 ? 0 : other_family(u, c, r);
     moved(u);
     c->phase = CONN_READY;
-    return c->filter == NULL ? 1 : conn_wrap(u, c, to);
+    return c->filter == NULL ? 1 : c->filter->pump->wrap(u, c, to);
 }
 
 int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
@@ -288,53 +127,52 @@ int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
     case CONN_CONNECTING:
         return connecting(u, c, to);
     default: /* FILTERING */
-        return handshake(u, c);
+        return c->filter->pump->handshake(u, c);
     }
 }
 
 /* ------------------------------------------------------------------- using */
 
-int conn_send(struct lwurl *u, struct lwurl_conn *c,
-              const struct lwurl_str *slices, size_t n)
+int conn_wire_send(struct lwurl *u, struct lwurl_conn *c,
+                   const struct lwurl_str *slices, size_t n)
 {
     const struct lwurl_port *port = port_of(u);
-
-    if (c->filter != NULL)
-        return filter_send(u, c, slices, n);
     int r = port->send(port->ctx, c->fd, slices, n);
+
     if (r > 0)
         moved(u);
     return r;
+}
+
+int conn_wire_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n)
+{
+    const struct lwurl_port *port = port_of(u);
+    int r = port->recv(port->ctx, c->fd, p, n);
+
+    if (r > 0)
+        moved(u);
+    return r;
+}
+
+int conn_send(struct lwurl *u, struct lwurl_conn *c,
+              const struct lwurl_str *slices, size_t n)
+{
+    return c->filter != NULL ? c->filter->pump->send(u, c, slices, n)
+                             : conn_wire_send(u, c, slices, n);
 }
 
 int conn_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n)
 {
-    const struct lwurl_port *port = port_of(u);
-
-    if (c->filter != NULL)
-        return filter_recv(u, c, p, n);
-    int r = port->recv(port->ctx, c->fd, p, n);
-    if (r > 0)
-        moved(u);
-    return r;
-}
-
-static void stop_filter(struct lwurl *u, struct lwurl_conn *c, bool abort)
-{
-    if (c->filter == NULL || c->filter->owner(c->slot) != u)
-        return;
-    if (!abort) {
-        c->filter->close(c->slot);
-        (void)push(u, c); /* close_notify, if there is room for it */
-    }
-    c->filter->stop(c->slot);
+    return c->filter != NULL ? c->filter->pump->recv(u, c, p, n)
+                             : conn_wire_recv(u, c, p, n);
 }
 
 void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort)
 {
     if (c->phase == CONN_NONE)
         return;
-    stop_filter(u, c, abort);
+    if (c->filter != NULL)
+        c->filter->pump->stop(u, c, abort);
     drop_fd(u, c, abort);
     c->phase = CONN_NONE;
 }

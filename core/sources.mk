@@ -11,6 +11,7 @@ LWURL_CORE_SRCS := \
   response.c \
   robots.c \
   run.c \
+  run_filter.c \
   strerror.c \
   handlers/auth_basic.c \
   handlers/auth_digest.c \

@@ -34,8 +34,17 @@ struct conn_to {
    fails, the other family's is tried. */
 int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
 
-/* Puts the filter c->filter on a connection that is ready without one. */
-int conn_wrap(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
+/* How a connection is worked that has a filter. wrap() puts it on a TCP
+   connection that is ready; the others are as the conn_ functions. */
+struct lwurl_filter_pump {
+    int (*wrap)(struct lwurl *u, struct lwurl_conn *c,
+                const struct conn_to *to);
+    int (*handshake)(struct lwurl *u, struct lwurl_conn *c);
+    int (*send)(struct lwurl *u, struct lwurl_conn *c,
+                const struct lwurl_str *slices, size_t n);
+    int (*recv)(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
+    void (*stop)(struct lwurl *u, struct lwurl_conn *c, bool abort);
+};
 
 /* > 0 bytes taken, 0 none now, < 0 error. */
 int conn_send(struct lwurl *u, struct lwurl_conn *c,
@@ -43,6 +52,11 @@ int conn_send(struct lwurl *u, struct lwurl_conn *c,
 
 /* > 0 bytes, 0 none now, CONN_EOF, < CONN_EOF an error. */
 int conn_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
+
+/* The same past the filter, for its pump. */
+int conn_wire_send(struct lwurl *u, struct lwurl_conn *c,
+                   const struct lwurl_str *slices, size_t n);
+int conn_wire_recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
 
 /* Harmless at any time. */
 void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort);

@@ -337,7 +337,7 @@ static int enter_tunnel(struct lwurl *u)
     u->phase = LWURL_PHASE_TLS;
     mark_tunnel(u);
     engine_begin(u);
-    int r = conn_wrap(u, &u->conn, &to);
+    int r = u->conn.filter->pump->wrap(u, &u->conn, &to);
     return r < 0 ? lwurl_fail(u, r, u->detail) : LWURL_TURN_WAIT;
 }
 

@@ -456,6 +456,7 @@ void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
 }
 
 const struct lwurl_filter_ops lwurl_tls_filter = {
+    .pump = &lwurl_filter_pump,
     .start = start,
     .state = state,
     .buf = buf,

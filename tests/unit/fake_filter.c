@@ -127,6 +127,7 @@ static struct lwurl *owner(void *slot)
 }
 
 static const struct lwurl_filter_ops filter = {
+    .pump = &lwurl_filter_pump,
     .start = start,
     .state = state,
     .buf = buf,

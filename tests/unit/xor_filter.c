@@ -231,6 +231,7 @@ static struct lwurl *xor_owner(void *slot)
 }
 
 const struct lwurl_filter_ops xor_filter = {
+    .pump = &lwurl_filter_pump,
     .start = xor_start,
     .state = xor_state,
     .buf = xor_buf,
