@@ -3,6 +3,7 @@
 
 import base64
 
+import digests
 from clients import Case
 from servers import OK, answer, always, redirect, reply, sequence
 
@@ -168,3 +169,38 @@ case("A4", "407 without a password", {"A": always(answer(
 case("A4", "407 to a wrong password", {"A": always(answer(
     407, b"who?", 'Proxy-Authenticate: Basic realm="p"'))}, TARGET,
      env={"http_proxy": "http://u:p@<A>"})
+
+# ------------------------------------------------- D13: a 407 to CONNECT
+
+
+def closed_by_password(good):
+    """A tunnel for whose proxy password is good(value, method), else 407."""
+    def script(request, n):
+        value = dict(request.fields).get("proxy-authorization", "")
+        if good(value, request.method):
+            return OPEN
+        return answer(407, b"who?", 'Proxy-Authenticate: Digest realm="p", '
+                      'nonce="n0", qop="auth"')
+    return script
+
+
+VIA = "http://user:pass@<A>"
+USER = "Basic " + base64.b64encode(b"user:pass").decode()
+ANSWER = ("Digest(algorithm:MD5,cnonce:*,nc:0000000%d,nonce:n0,qop:auth,"
+          "realm:p,response:good,uri:localhost:<B:port>,username:user)")
+GOOD = closed_by_password(
+    lambda value, method: digests.is_good(value, method, "user:pass"))
+case("D13", "Digest to a proxy, through its tunnel",
+     {"A": GOOD, "B": always(OK)}, SECURE, tls="B",
+     env={"https_proxy": VIA}, args=["--proxy-digest"],
+     cpython=[OPENED + " proxy-authorization=" + USER, "! tunnel 407"],
+     here=[OPENED, OPENED + " proxy-authorization=" + ANSWER % 1, INSIDE[0],
+           "= 200 https://localhost:<B:port>/x b'ok'"],
+     why="answered, and tried once more")
+case("D13", "a proxy that refuses every password",
+     {"A": closed_by_password(lambda value, method: False),
+      "B": always(OK)}, SECURE, tls="B", env={"https_proxy": VIA},
+     args=["--proxy-digest"],
+     cpython=[OPENED + " proxy-authorization=" + USER, "! tunnel 407"],
+     here=[OPENED, OPENED + " proxy-authorization=" + ANSWER % 1,
+           "! tunnel 407"], why="answered once")

@@ -26,6 +26,7 @@ import urllib.parse
 import urllib.request
 import warnings
 
+import digests
 import servers
 
 TIMEOUT = 3
@@ -47,6 +48,7 @@ class Case:
         self.chunked = False
         self.user = None        # "user:password"
         self.first = False      # send it unasked
+        self.digest = False     # Digest and Basic, not Basic alone
         self.cookies = False
         self.names = []         # that resolve; others of .example do not
         self.env = {}
@@ -127,6 +129,9 @@ class World:
                 continue
             if bare.lower() == "user-agent":
                 value = re.sub(r"/[\d.]+$", "/x.y", value)
+            if value.startswith("Digest "):
+                value = digests.describe(value, request.method,
+                                         self.case.user or "user:pass")
             fields.append("%s=%s" % (bare, value))
         words = ["<%s>" % letter, request.method, request.target]
         if "connections" in show:
@@ -161,7 +166,9 @@ def kind_of_value_error(error):
 def kind_of_url_error(error):
     reason = error.reason
     for text, kind in (("no host given", "no host"),
-                       ("unknown url type", "unknown scheme")):
+                       ("unknown url type", "unknown scheme"),
+                       ("qop 'auth-int' is not", "auth-int"),
+                       ("qop '", "auth scheme")):
         if text in str(reason):
             return kind
     tunnel = re.match(r"Tunnel connection failed: (\d+)", str(reason))
@@ -254,6 +261,8 @@ def make_opener(case, world):
                                                world.servers[letter].port),
                         user, password, is_authenticated=case.first)
         handlers.append(urllib.request.HTTPBasicAuthHandler(passwords))
+        if case.digest:
+            handlers.append(urllib.request.HTTPDigestAuthHandler(passwords))
     return urllib.request.build_opener(*handlers)
 
 
@@ -300,7 +309,7 @@ ERRORS = {
     "PROXY": "tunnel", "CERT_NAME": "certificate",
     "CERT_TRUST": "certificate", "DNS": "no such name", "REFUSED": "refused",
     "RESET": "reset", "DEADLINE": "deadline", "IDLE": "timeout",
-    "REPLAY": "replay", "ROOM": "room", "CREDENTIALS": "bad credentials",
+    "AUTH_INT": "auth-int", "REPLAY": "replay", "ROOM": "room", "CREDENTIALS": "bad credentials",
 }
 WITH_DETAIL = ("INCOMPLETE", "PROXY")
 
