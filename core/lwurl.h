@@ -40,6 +40,7 @@ extern "C" {
 #define LWURL_WORK_MIN 128u
 
 struct lwurl;
+struct lwurl_out;        /* lwurl_handler.h */
 struct lwurl_port;       /* lwurl_port.h */
 struct lwurl_filter_ops; /* lwurl_handler.h */
 
@@ -172,15 +173,17 @@ struct lwurl {
     volatile uint8_t cancel;
     uint16_t status;
     int16_t err, send_err;
-    uint16_t kept_n; /* origin of a kept connection, in work */
-    char *work;      /* the caller's buffer */
-    size_t work_max, in_at, in_n;       /* window of unread bytes in it */
+    uint16_t kept_n;              /* origin of a kept connection, in work */
+    char *work;                   /* the caller's buffer */
+    size_t work_max, in_at, in_n; /* window of unread bytes in it */
     uint32_t scan_at, name_n, value_at; /* head parser, offsets from in_at */
     uint32_t head_at;                   /* request head bytes sent */
     uint32_t head_n;                    /* response head bytes read */
     uint32_t drain_n;                   /* body bytes dropped */
     uint32_t chunk_at; /* chunk prefix bytes sent, and its size */
     uint32_t chunk_n;
+    /* Writes the last chunk, once the application ended its streamed body. */
+    void (*end_chunks)(const struct lwurl *u, struct lwurl_out *out);
     uint32_t started_ms, moved_ms; /* clock at begin, at last progress */
     uint32_t conn_ms;              /* clock when this connection began */
     int32_t detail;

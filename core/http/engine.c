@@ -38,11 +38,11 @@
 
 void engine_begin(struct lwurl *u)
 {
-    u->flags &= ~(uint32_t)(F_PERSIST | F_AGAIN | F_DRY | F_ENDED | F_LENGTH |
-                            F_CHUNKED | F_RESPONDED | F_CLOSE | F_SIGNED |
-                            F_PROXY_SIGNED);
+    u->flags &= ~(uint32_t)(F_PERSIST | F_AGAIN | F_DRY | F_LENGTH | F_CHUNKED |
+                            F_RESPONDED | F_CLOSE | F_SIGNED | F_PROXY_SIGNED);
     if ((u->request->flags & LWURL_CLOSE) != 0)
         u->flags |= F_CLOSE;
+    u->end_chunks = NULL;
     u->out = OUT_HEAD;
     u->in = IN_HEAD;
     u->head = HEAD_STATUS_LINE;
@@ -57,24 +57,6 @@ void engine_begin(struct lwurl *u)
 }
 
 /* --------------------------------------------------------------------- out */
-
-/* What begins a chunk: the end of the one before, its own size (RFC 9112 7.1).
-   The last chunk has size 0 and ends the body. */
-void engine_chunk(const struct lwurl *u, struct lwurl_out *out)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    unsigned shift = 28;
-
-    if (u->out_total > u->chunk_n - u->out_left)
-        lwurl_out_ref(out, LIT("\r\n"));
-    while (shift > 0 && (u->chunk_n >> shift) == 0)
-        shift -= 4;
-    for (; shift > 0; shift -= 4)
-        lwurl_out_copy(out, &digits[(u->chunk_n >> shift) & 15u], 1);
-    lwurl_out_copy(out, &digits[u->chunk_n & 15u], 1);
-    lwurl_out_ref(out, u->chunk_n > 0 ? "\r\n" : "\r\n\r\n",
-                  u->chunk_n > 0 ? 2 : 4);
-}
 
 static size_t sum(const struct lwurl_out *out)
 {
@@ -92,8 +74,8 @@ void engine_out(struct lwurl *u, struct lwurl_out *out)
     out->skip = u->out == OUT_HEAD ? u->head_at : u->chunk_at;
     if (u->out == OUT_HEAD)
         head_write(u, out);
-    else if ((u->flags & F_ENDED) != 0)
-        engine_chunk(u, out);
+    else if (u->end_chunks != NULL)
+        u->end_chunks(u, out);
     out->framing_n = sum(out);
     out->whole = !out->full;
     if (out->whole && request_has_body(u) && !request_streams(u))
@@ -110,7 +92,7 @@ void engine_sent(struct lwurl *u, const struct lwurl_out *out, size_t n)
         u->head_at += (uint32_t)framing;
         if (whole)
             u->out = OUT_BODY;
-    } else if ((u->flags & F_ENDED) != 0) {
+    } else if (u->end_chunks != NULL) {
         u->chunk_at += (uint32_t)framing;
         if (whole)
             u->out = OUT_DONE;
@@ -132,8 +114,7 @@ void engine_body_done(struct lwurl *u)
 
 bool engine_wants_body(const struct lwurl *u)
 {
-    return u->out == OUT_BODY && request_streams(u) &&
-           (u->flags & F_ENDED) == 0;
+    return u->out == OUT_BODY && request_streams(u) && u->end_chunks == NULL;
 }
 
 /* -------------------------------------------------------- framing of the in */

@@ -44,9 +44,7 @@ void engine_begin(struct lwurl *u);
 void engine_out(struct lwurl *u, struct lwurl_out *out);
 void engine_sent(struct lwurl *u, const struct lwurl_out *out, size_t n);
 
-/* Chunk prefix, for the application's bytes; and leaves BODY when it is over.
- */
-void engine_chunk(const struct lwurl *u, struct lwurl_out *out);
+/* Leaves BODY when it is over. */
 void engine_body_done(struct lwurl *u);
 
 /* Does the application owe a piece of the request body? */

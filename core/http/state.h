@@ -13,7 +13,6 @@ enum {
     F_DRY = 1 << 3,          /* the last take found nothing */
     F_CROSSED = 1 << 4,      /* a redirect went to another origin */
     F_AS_GET = 1 << 5,       /* a redirect made a GET of it */
-    F_ENDED = 1 << 6,        /* the application ended its streamed body */
     F_LENGTH = 1 << 7,       /* Content-Length was seen */
     F_CHUNKED = 1 << 8,      /* Transfer-Encoding: chunked was seen */
     F_RESPONDED = 1 << 9,    /* the head was delivered */

@@ -8,6 +8,23 @@ static bool is_chunked(const struct lwurl *u)
     return (u->request->flags & LWURL_BODY_CHUNKED) != 0;
 }
 
+/* What begins a chunk: the end of the one before, its own size (RFC 9112 7.1).
+   The last chunk has size 0 and ends the body. */
+static void put_chunk(const struct lwurl *u, struct lwurl_out *out)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    unsigned shift = 28;
+
+    if (u->out_total > u->chunk_n - u->out_left)
+        lwurl_out_text(out, "\r\n");
+    while (shift > 0 && (u->chunk_n >> shift) == 0)
+        shift -= 4;
+    for (; shift > 0; shift -= 4)
+        lwurl_out_copy(out, &digits[(u->chunk_n >> shift) & 15u], 1);
+    lwurl_out_copy(out, &digits[u->chunk_n & 15u], 1);
+    lwurl_out_text(out, u->chunk_n > 0 ? "\r\n" : "\r\n\r\n");
+}
+
 /* Declares a chunk of n bytes, unless one is under way: its prefix says its
    size and cannot be taken back once a byte of it is sent. */
 static void begin_chunk(struct lwurl *u, size_t n)
@@ -28,7 +45,7 @@ static int send_piece(struct lwurl *u, const void *p, size_t n)
     out.room_n = u->work_max - u->in_at - u->in_n;
     out.skip = u->chunk_at;
     if (is_chunked(u))
-        engine_chunk(u, &out);
+        put_chunk(u, &out);
     for (size_t i = 0; i < out.n; i++)
         out.framing_n += slices[i].n;
     out.whole = !out.full;
@@ -87,7 +104,7 @@ int lwurl_send_end(struct lwurl *u)
         return err;
     if (u->out_left > 0 && (!is_chunked(u) || u->chunk_at > 0))
         return lwurl_fail(u, LWURL_ERR_BODY, 0);
-    u->flags |= F_ENDED;
+    u->end_chunks = put_chunk;
     u->out_left = 0;
     u->chunk_n = 0;
     u->chunk_at = 0;
