@@ -55,8 +55,9 @@ static void add_file_name(const char *path)
 const char *target_url(const struct options *o, const char *given,
                        struct lwurl_str query)
 {
-    bool whole =
-        strstr(given, "://") != NULL || strncasecmp(given, "data:", 5) == 0;
+    bool whole = strstr(given, "://") != NULL ||
+                 strncasecmp(given, "data:", 5) == 0 ||
+                 strncasecmp(given, "file:/", 6) == 0;
 
     if (strlen(given) > LWURL_URL_MAX)
         return given;
