@@ -153,7 +153,7 @@ struct lwurl_conn {
     void *slot;                            /* of the filter */
     int fd;                                /* or the place in resolve() */
     int16_t first_err;                     /* of attempt 0 */
-    uint16_t port;                         /* of a kept connection */
+    uint16_t port, wire_port;              /* of the URL, and connected to */
     uint8_t phase;                         /* enum conn_phase in conn.h */
     uint8_t attempt;                       /* address family, 0 or 1 */
 };

@@ -50,91 +50,105 @@ int lwurl_find_route(struct lwurl *u, struct lwurl_route *out)
     return found;
 }
 
-/* Parts of an origin, beside scheme and port; the last is the proxy's port. */
-#define PARTS  5
-#define PORT_N 4 /* hexadecimal digits */
-
-/* What a connection is for. */
-static void origin(struct lwurl *u, struct lwurl_str parts[PARTS],
-                   char port[PORT_N])
+/* Where this hop's connection goes. connect_to, or a proxy, replaces host and
+   port of the wire only; the filter is told the URL's. */
+static int route(struct lwurl *u, struct conn_to *to)
 {
-    static const char digits[] = "0123456789abcdef";
-    struct lwurl_route proxy = {.host = {"", 0}};
+    struct lwurl_route proxy;
     struct url url;
     int32_t at;
+    int err = url_split(u->url, &url, &at);
 
-    (void)url_split(u->url, &url, &at); /* was checked by open */
-    parts[0] = url.host;
-    parts[1] = or_empty(u->request->connect_to);
-    parts[2] = or_empty(u->request->tls_name);
-    (void)lwurl_find_route(u, &proxy);
-    parts[3] = proxy.host;
-    for (unsigned i = 0; i < PORT_N; i++)
-        port[i] = digits[(unsigned)proxy.port >> (12 - 4 * i) & 15u];
-    parts[4] = (struct lwurl_str){port, PORT_N};
+    if (err != LWURL_OK)
+        return lwurl_fail(u, err, at);
+    to->host = to->start.host = url.host;
+    to->port = url.port != 0 ? url.port : u->scheme->ops->default_port;
+    to->peer = NULL;
+    to->start.port = to->port;
+    to->start.tls_name = u->request->tls_name;
+    to->start.owner = u;
+    if (u->request->connect_to != NULL) {
+        err = url_authority(str_of(u->request->connect_to), &url, &at);
+        if (err != LWURL_OK)
+            return lwurl_fail(u, err, at);
+        to->host = url.host;
+        to->port = url.port != 0 ? url.port : to->port;
+    }
+    u->flags &= ~(uint32_t)F_PROXY;
+    err = lwurl_find_route(u, &proxy);
+    if (err <= 0)
+        return err == 0 ? LWURL_OK : lwurl_fail(u, err, 0);
+    u->flags |= F_PROXY;
+    to->host = proxy.host;
+    to->port = proxy.port;
+    return LWURL_OK;
 }
 
-static uint16_t port_of_url(const struct lwurl *u, const struct url *url)
+/* A line of the work buffer at *at: writes it, or says whether it is there. */
+static bool line(struct lwurl *u, size_t *at, struct lwurl_str is, bool compare)
 {
-    return url->port != 0 ? url->port : u->scheme->ops->default_port;
+    char *p = u->work + *at;
+
+    if (is.n >= u->work_max - *at)
+        return false;
+    *at += is.n + 1;
+    if (compare)
+        return str_same((struct lwurl_str){p, is.n}, is) && p[is.n] == '\n';
+    memcpy(p, is.p, is.n);
+    p[is.n] = '\n';
+    return true;
 }
 
-/* Writes the origin into the work buffer, which nothing else needs while the
-   connection is idle: a copy, since the next URL may overwrite this one. False
-   where it does not fit. */
-static bool remember_origin(struct lwurl *u)
+/* Writes the names that a connection is for into the work buffer, which nothing
+   else needs while it is idle: a copy, since the next URL may overwrite this
+   one; or compares them with what was written. */
+static bool names(struct lwurl *u, const struct conn_to *to, bool compare)
 {
-    struct lwurl_str parts[PARTS];
-    char port[PORT_N];
+    struct lwurl_str parts[] = {or_empty(to->start.tls_name),
+                                {"p", (u->flags & F_PROXY) != 0},
+                                to->start.host,
+                                to->host};
     size_t at = 0;
 
-    origin(u, parts, port);
-    for (int i = 0; i < PARTS; i++) {
-        if (parts[i].n >= u->work_max - at)
+    if (to->host.p == to->start.host.p)
+        parts[3].n = 0; /* once is enough */
+    for (int i = 0; i < 4; i++)
+        if (!line(u, &at, parts[i], compare))
             return false;
-        memcpy(u->work + at, parts[i].p, parts[i].n);
-        at += parts[i].n;
-        u->work[at++] = '\n';
-    }
-    u->kept_n = (uint16_t)at;
-    return at <= UINT16_MAX;
+    if (!compare)
+        u->kept_n = (uint16_t)at;
+    return u->kept_n == at;
 }
 
-static bool is_kept_origin(struct lwurl *u)
+/* Keeps the connection for the next fetch, where its names fit. */
+static bool remember(struct lwurl *u)
 {
-    struct lwurl_str kept = {u->work, u->kept_n};
-    struct lwurl_str parts[PARTS];
-    char port[PORT_N];
+    struct conn_to to;
 
-    origin(u, parts, port);
-    for (int i = 0; i < PARTS; i++) {
-        size_t n = str_find(kept, '\n');
-        if (!str_same(str_cut(kept, 0, n), parts[i]) || n == kept.n)
-            return false;
-        kept = str_cut(kept, n + 1, SIZE_MAX);
-    }
-    return true;
+    return route(u, &to) == LWURL_OK && names(u, &to, false);
 }
 
 /* Does the connection that was kept serve this URL, and does it still live?
    Opener and scheme are the same: else it was closed before. One that has
    anything to say now was closed by its peer, or is out of step. */
-static bool can_reuse(struct lwurl *u, const struct url *url)
+static bool can_reuse(struct lwurl *u, const struct conn_to *to)
 {
     struct lwurl_conn *c = &u->conn;
 
-    return c->phase == CONN_READY && c->port == port_of_url(u, url) &&
-           is_kept_origin(u) && conn_recv(u, c, u->work, 1) == 0;
+    return c->phase == CONN_READY && c->port == to->start.port &&
+           c->wire_port == to->port && names(u, to, true) &&
+           conn_recv(u, c, u->work, 1) == 0;
 }
 
 /* ----------------------------------------------------------------- opening */
 
-/* Is the exchange that comes next the CONNECT of a tunnel? */
-static void mark_tunnel(struct lwurl *u)
+/* An exchange begins: the CONNECT of a tunnel, or the request. */
+static void begin(struct lwurl *u)
 {
     u->flags &= ~(uint32_t)F_TUNNEL;
     if ((u->flags & F_PROXY) != 0 && u->conn.filter != u->scheme->ops->filter)
         u->flags |= F_TUNNEL;
+    engine_begin(u);
 }
 
 static void connect_anew(struct lwurl *u)
@@ -149,69 +163,23 @@ static void connect_anew(struct lwurl *u)
     u->phase = LWURL_PHASE_RESOLVE;
 }
 
-/* Checks the URL and what stands in for its host. */
-static int check(struct lwurl *u, struct url *url)
-{
-    struct url instead;
-    int32_t at;
-    int err = url_split(u->url, url, &at);
-
-    if (err == LWURL_OK && u->request->connect_to != NULL)
-        err = url_authority(str_of(u->request->connect_to), &instead, &at);
-    return err == LWURL_OK ? err : lwurl_fail(u, err, at);
-}
-
 static int http_open(struct lwurl *u)
 {
-    struct lwurl_route proxy;
-    struct url url;
-    int err = check(u, &url);
+    struct conn_to to;
+    int err = route(u, &to);
 
     if (err != LWURL_OK)
         return err;
-    u->flags &= ~(uint32_t)F_PROXY;
-    err = lwurl_find_route(u, &proxy);
-    if (err < 0)
-        return lwurl_fail(u, err, 0);
-    if (err > 0)
-        u->flags |= F_PROXY;
-    if (can_reuse(u, &url)) {
+    if (can_reuse(u, &to)) {
         u->flags |= F_REUSED;
         u->phase = LWURL_PHASE_SEND;
     } else {
         connect_anew(u);
     }
-    u->conn.port = port_of_url(u, &url);
-    mark_tunnel(u);
-    engine_begin(u);
+    u->conn.port = to.start.port;
+    u->conn.wire_port = to.port;
+    begin(u);
     return LWURL_OK;
-}
-
-/* The connection that this hop needs. connect_to, or a proxy, replaces host
-   and port of the wire only; the filter is told the URL's. */
-static void route(struct lwurl *u, struct conn_to *to)
-{
-    struct lwurl_route proxy;
-    struct url url, instead;
-    int32_t at;
-
-    (void)url_split(u->url, &url, &at);
-    to->host = url.host;
-    to->port = u->conn.port;
-    to->peer = NULL;
-    to->start.host = url.host;
-    to->start.port = u->conn.port;
-    to->start.tls_name = u->request->tls_name;
-    to->start.owner = u;
-    if (u->request->connect_to != NULL) {
-        (void)url_authority(str_of(u->request->connect_to), &instead, &at);
-        to->host = instead.host;
-        if (instead.port != 0)
-            to->port = instead.port;
-    } else if (lwurl_find_route(u, &proxy) == 1) {
-        to->host = proxy.host;
-        to->port = proxy.port;
-    }
 }
 
 static int connect_step(struct lwurl *u)
@@ -225,7 +193,7 @@ static int connect_step(struct lwurl *u)
     };
     struct conn_to to;
 
-    route(u, &to);
+    (void)route(u, &to); /* was checked by open */
     int r = conn_open(u, &u->conn, &to);
     u->phase = phases[u->conn.phase];
     if (r < 0)
@@ -249,8 +217,7 @@ static int lost(struct lwurl *u, int err)
     if (!request_can_resend(u))
         return lwurl_fail(u, LWURL_ERR_REPLAY, 0);
     connect_anew(u);
-    mark_tunnel(u);
-    engine_begin(u);
+    begin(u);
     u->flags |= F_AGAIN;
     return LWURL_TURN_WAIT;
 }
@@ -332,11 +299,10 @@ static int enter_tunnel(struct lwurl *u)
 
     if (u->in_n > 0) /* the proxy talks into it */
         return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
-    route(u, &to);
+    (void)route(u, &to); /* was checked by open */
     u->conn.filter = u->scheme->ops->filter;
     u->phase = LWURL_PHASE_TLS;
-    mark_tunnel(u);
-    engine_begin(u);
+    begin(u);
     int r = u->conn.filter->pump->wrap(u, &u->conn, &to);
     return r < 0 ? lwurl_fail(u, r, u->detail) : LWURL_TURN_WAIT;
 }
@@ -486,7 +452,7 @@ static void http_wants(struct lwurl *u, struct lwurl_wants *out)
 
 static void http_close(struct lwurl *u, bool keep)
 {
-    if (!keep || !engine_can_persist(u) || !remember_origin(u))
+    if (!keep || !engine_can_persist(u) || !remember(u))
         conn_close(u, &u->conn, u->in != IN_DONE);
 }
 

@@ -462,13 +462,11 @@ static void long_origin(void **state)
     struct lwurl_request request = {.url = url};
 
     (void)state;
-    for (int n = 110; n < 128; n++) {
-        if (n > 115 && n < 124)
-            continue;
+    for (int n = 121; n < 128; n++) {
         (void)snprintf(url, sizeof url, "http://%0*d/", n, 7);
         begin(pair, 3);
         run_ok(&request, "one..");
-        run_ok(&request, n <= 115 ? "two.." : "three");
+        run_ok(&request, n <= 124 ? "two.." : "three");
         fetch_end(&t);
     }
 }
