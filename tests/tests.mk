@@ -38,6 +38,10 @@ $(foreach t,$(UNIT_TESTS),$(eval $(call unit_test,$t)))
 $(foreach t,$(wildcard tests/check/test_*.py),$(call suite,$(t:tests/%.py=%),,\
     $(PYTHON) $t,60))
 
+# Certificates made for the tests; the rule is in tests/unit/tls.mk. Here, since
+# prerequisites are read before that.
+TLS_PKI := build/tls-pki/done
+
 -include $(wildcard tests/*/*.mk)
 
 SUITE := *

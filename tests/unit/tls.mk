@@ -2,8 +2,6 @@
 #
 # Certificates for the TLS tests.
 
-TLS_PKI := build/tls-pki/done
-
 $(TLS_PKI): tests/integration/tls/pki.sh | packages-test
 	$(say) MAKE 'certificates of the TLS tests'
 	$(Q)rm -rf $(@D) && $< $(@D)
