@@ -47,8 +47,7 @@ enum {
 
 static const struct lwurl_robots_group empty_group;
 
-/* --------------------------------------------------------------------- texts
- */
+/* -------------------------------------------------------------------- texts */
 
 /* Decodes escapes in place. */
 static void unquote(char *p, size_t *n)
@@ -99,8 +98,7 @@ static bool read_number(struct lwurl_str s, uint32_t *out)
     return s.n > 0;
 }
 
-/* ----------------------------------------------------------------------- URLs
- */
+/* --------------------------------------------------------------------- URLs */
 
 /* Splits the decoded URL at p, as urlparse. False: it is none. */
 static bool split(char *p, size_t n, struct lwurl_split *parts,
@@ -154,8 +152,7 @@ int lwurl_robots_begin(struct lwurl_robots *r, const char *agent,
     return LWURL_OK;
 }
 
-/* --------------------------------------------------------------------- groups
- */
+/* ------------------------------------------------------------------- groups */
 
 /* CPython's entries: the first for the agent, and the first for "*", which
    may name the agent as well. */
@@ -181,8 +178,7 @@ static void begin_group(struct lwurl_robots *r)
     r->state = START;
 }
 
-/* ---------------------------------------------------------------------- lines
- */
+/* -------------------------------------------------------------------- lines */
 
 /* Behind "name:"; the value is decoded, in the room. */
 typedef int (*reader)(struct lwurl_robots *r, char *p, size_t n);
@@ -333,8 +329,7 @@ static int end_line(struct lwurl_robots *r)
     return got;
 }
 
-/* ----------------------------------------------------------------------- file
- */
+/* --------------------------------------------------------------------- file */
 
 /* What str.splitlines() splits at, in ASCII. */
 static bool is_line_end(unsigned char c)
@@ -400,8 +395,7 @@ void lwurl_robots_status(struct lwurl_robots *r, unsigned status)
         r->end = ALL_ALLOWED;
 }
 
-/* -------------------------------------------------------------------- answers
- */
+/* ------------------------------------------------------------------ answers */
 
 /* The group that counts; an empty one where there is none, or no end. */
 static const struct lwurl_robots_group *chosen(const struct lwurl_robots *r)

@@ -23,8 +23,7 @@ static struct lwurl_str cut_from(struct lwurl_str s, size_t from)
     return str_cut(s, from, SIZE_MAX);
 }
 
-/* ---------------------------------------------------------------- parameters
- */
+/* --------------------------------------------------------------- parameters */
 
 struct param {
     struct lwurl_str name, value; /* value: between the quotes, if `quoted` */
@@ -98,8 +97,7 @@ static bool is_repeated(struct lwurl_str params, const struct param *p)
     return false;
 }
 
-/* ------------------------------------------------------------------- writing
- */
+/* ------------------------------------------------------------------ writing */
 
 static void put(struct sink *s, unsigned char c)
 {

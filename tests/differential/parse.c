@@ -16,8 +16,7 @@
 
 static struct lwurl_str fragment; /* second result of urldefrag */
 
-/* ---------------------------------------------- functions with (out, max, n)
- */
+/* --------------------------------------------- functions with (out, max, n) */
 
 static int unsplit(char *out, size_t max, size_t *n)
 {

@@ -128,6 +128,7 @@ static void test_base64(void **state)
     good("data:;base64,YQ==", PLAIN, "a");
     good("data:;base64,YQ", PLAIN, "a");
     good("data:;base64,YR", PLAIN, "a");
+    good("data:;base64,YWFA", PLAIN, "aa@");
     good("data:;base64,Y W%0A\tJ%0Cj%09%0d", PLAIN, "abc");
     good("data:;base64,YQ = =", PLAIN, "a");
     good("data:;base64,%59%57%4A%6a", PLAIN, "abc");

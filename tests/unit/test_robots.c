@@ -174,6 +174,16 @@ static void test_lines(void **state)
     assert_false(may("bot", "/", "user-AGENT:*\r\ndisALLOW:/\r\n"));
     assert_false(may("bot", "/", "User-agent: *\rDisallow: /\r"));
     assert_false(may("bot", "/", " \tUser-agent \t:\t * # x\n Disallow:/ #\n"));
+    assert_false(may("bot", "/a\tb", "User-agent: *\nDisallow: /a%09b%0a"));
+    assert_false(may("bot", "/ab", "User-agent: *\nDisallow: /a%0d\tb"));
+    for (const char *end = "\n\v\f\r\x1c\x1d\x1e"; *end != '\0'; end++) {
+        char file[] = "User-agent: *?Disallow: /";
+        *strchr(file, '?') = *end;
+        assert_false(may("bot", "/", file));
+    }
+    assert_true(may("bot", "/",
+                    "User-agent: *\x1f"
+                    "Disallow: /"));
     assert_true(may("bot", "/", "User-agent: *\n\rDisallow: /"));
     assert_true(may("bot", "/", "User-agent: *\r\rDisallow: /"));
     assert_false(may("bot", "/", "User-agent: *\nDisallow /x\nDisallow: /"));
@@ -192,6 +202,7 @@ static void test_numbers(void **state)
         {"0", true, 0},
         {"5", true, 5},
         {" 007 ", true, 7},
+        {"4294967290", true, UINT32_MAX - 5},
         {"4294967295", true, UINT32_MAX},
         {"4294967296", true, UINT32_MAX},
         {"42949672950", true, UINT32_MAX},
