@@ -241,10 +241,8 @@ static int transmit(struct lwurl *u)
     out.room = u->work + u->in_at + u->in_n;
     out.room_n = u->work_max - u->in_at - u->in_n;
     engine_out(u, &out);
-    if (out.n == 0) {
-        engine_sent(u, &out, 0);
+    if (out.n == 0)
         return 0;
-    }
     int r = conn_send(u, &u->conn, slices, out.n);
     if (r > 0)
         engine_sent(u, &out, (size_t)r);

@@ -285,6 +285,28 @@ static void through_a_filter(void **state)
     }
 }
 
+/* connect_to is for the wire; the filter hears of the URL's host and of the
+   name that stands for it. */
+static void told_to_the_filter(void **state)
+{
+    static const char name[] = "other.example";
+    struct lwurl_request request = xor_get;
+    struct fake_peer peer = xor_peer("", 1, SIZE_MAX, false);
+
+    (void)state;
+    request.url = "xor://u:p@[fe80::1]:88/";
+    request.connect_to = "10.0.0.1:1234";
+    request.tls_name = name;
+    xor_begin(&peer, 1);
+    fetch_run(&t, &request);
+    assert_string_equal(slot.host, "fe80::1");
+    assert_int_equal(slot.port, 88);
+    assert_ptr_equal(slot.tls_name, name);
+    assert_string_equal(fake.name, "10.0.0.1");
+    assert_int_equal(fake.conns[0].to.port, 1234);
+    fetch_end(&t);
+}
+
 /* Kept, used again, and closed in order: the peer is told. */
 static void kept_and_closed(void **state)
 {
@@ -735,6 +757,7 @@ int main(void)
         cmocka_unit_test(ended_while_resolving),
         cmocka_unit_test(wants_in_each_phase),
         cmocka_unit_test(through_a_filter),
+        cmocka_unit_test(told_to_the_filter),
         cmocka_unit_test(kept_and_closed),
         cmocka_unit_test(aborted),
         cmocka_unit_test(cut_handshake),

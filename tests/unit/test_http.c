@@ -466,6 +466,8 @@ static void long_origin(void **state)
         (void)snprintf(url, sizeof url, "http://%0*d/", n, 7);
         begin(pair, 3);
         run_ok(&request, "one..");
+        lwurl_close(&t.u);
+        assert_int_equal(fake_open(&fake), n <= 124);
         run_ok(&request, n <= 124 ? "two.." : "three");
         fetch_end(&t);
     }

@@ -23,8 +23,10 @@ static struct xor_slot slot;
 
 /* A handler that sends all through a proxy, and may answer a 407. */
 struct proxy {
-    int route; /* 1, 0 or an error */
+    int route;     /* 1, 0 or an error */
+    uint16_t port; /* 0: 3128 */
     bool again;
+    bool follow; /* to another host, where no proxy is needed */
     unsigned responses, fields;
 };
 
@@ -34,9 +36,11 @@ static int proxy_route(struct lwurl *u, void *state, struct lwurl_route *out)
 {
     const struct proxy *p = state;
 
-    (void)u;
+    if (p->follow && strstr(u->url.p, "//near") != NULL)
+        return 0;
     if (p->route == 1)
-        *out = (struct lwurl_route){.host = {TEXT("proxy")}, .port = 3128};
+        *out = (struct lwurl_route){.host = {TEXT("proxy")},
+                                    .port = p->port != 0 ? p->port : 3128};
     return p->route;
 }
 
@@ -66,8 +70,19 @@ static int proxy_response(struct lwurl *u, void *state)
     struct proxy *p = state;
 
     p->responses++;
+    if (p->follow && p->responses == 1)
+        return LWURL_FOLLOW;
     return u->status == 407 && p->again && p->responses == 1 ? LWURL_RETRY
                                                              : LWURL_DELIVER;
+}
+
+static int proxy_follow(struct lwurl *u, void *state)
+{
+    static const char next[] = "http://near/";
+
+    (void)state;
+    lwurl_follow(u, (struct lwurl_str){next, sizeof next - 1}, 0);
+    return LWURL_OK;
 }
 
 /* A handler of the origin's: a CONNECT does not concern it. */
@@ -103,6 +118,7 @@ static const struct lwurl_handler_ops proxy_ops = {
     .tunnel = proxy_tunnel,
     .field = proxy_field,
     .response = proxy_response,
+    .follow = proxy_follow,
 };
 static const struct lwurl_handler_ops origin_ops = {
     .request = origin_request,
@@ -211,6 +227,54 @@ static void no_proxy(void **state)
     proxy.route = LWURL_ERR_URL;
     fetch_run(&t, &get);
     assert_int_equal(t.got.err, LWURL_ERR_URL);
+    fetch_end(&t);
+}
+
+/* The same URL by another way is another connection. */
+static void other_proxy(void **state)
+{
+    static const struct lwurl_request get = {.url = "http://h/"};
+    struct fake_peer peers[4];
+
+    (void)state;
+    for (size_t i = 0; i < N(peers); i++)
+        peers[i] = (struct fake_peer){
+            .says = {{SAY(OK_5 "hello", 1)}, {SAY(OK_5 "again", 2)}}};
+    begin(peers, N(peers));
+    fetch_run(&t, &get);
+    lwurl_close(&t.u);
+    proxy.port = 8888;
+    fetch_run(&t, &get);
+    assert_int_equal(fake.conns_n, 2);
+    assert_int_equal(fake.conns[1].to.port, 8888);
+    lwurl_close(&t.u);
+    proxy.port = 8888 + 256;
+    fetch_run(&t, &get);
+    assert_int_equal(fake.conns_n, 3);
+    lwurl_close(&t.u);
+    proxy.route = 0;
+    fetch_run(&t, &get);
+    assert_int_equal(fake.conns_n, 4);
+    assert_string_equal(fake.name, "h");
+    fetch_run(&t, &get);
+    assert_int_equal(fake.conns_n, 4);
+    fetch_end(&t);
+}
+
+/* A redirect to where no proxy is needed. */
+static void from_a_proxy(void **state)
+{
+    static const struct lwurl_request get = {.url = "http://far/"};
+    struct fake_peer peers[2] = {{.says = {{SAY(OK_5 "moved", 1)}}},
+                                 {.says = {{SAY(OK_5 "hello", 1)}}}};
+
+    (void)state;
+    begin(peers, 2);
+    proxy.follow = true;
+    fetch_run(&t, &get);
+    assert_string_equal(t.got.body, "hello");
+    assert_int_equal(memcmp(heard(&fake, 0), "GET http://far/ ", 16), 0);
+    assert_int_equal(memcmp(heard(&fake, 1), "GET / ", 6), 0);
     fetch_end(&t);
 }
 
@@ -421,17 +485,20 @@ static void lost_tunnel(void **state)
     static struct fake_peer peers[2];
 
     (void)state;
-    peers[0] = peers[1] = tunnel(OPENED, each);
-    begin(peers, 2);
-    fetch_run(&t, &xor_get);
-    peers[0].says[3].n = 0;
-    peers[0].end = LWURL_PORT_EOF;
-    fetch_run(&t, &xor_get);
-    assert_string_equal(t.got.body, "hello");
-    assert_int_equal(fake.conns_n, 2);
-    assert_memory_equal(fake.conns[1].sent, "CONNECT host:99", 15);
-    fetch_end(&t);
-    assert_int_equal(slot.stops, 2);
+    for (int i = 0; i < 2; i++) {
+        peers[0] = peers[1] = tunnel(OPENED, each);
+        begin(peers, 2);
+        fetch_run(&t, &xor_get);
+        peers[0].says[3].n = 0;
+        peers[0].end = LWURL_PORT_EOF;
+        peers[0].end_ms = i == 0 ? 0 : 50; /* before or after it was asked */
+        fetch_run(&t, &xor_get);
+        assert_string_equal(t.got.body, "hello");
+        assert_int_equal(fake.conns_n, 2);
+        assert_memory_equal(fake.conns[1].sent, "CONNECT host:99", 15);
+        fetch_end(&t);
+        assert_int_equal(slot.stops, 2);
+    }
 }
 
 /* A connection to a proxy whose CONNECT was answered but not with a tunnel is
@@ -461,6 +528,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absolute_form),
         cmocka_unit_test(no_proxy),
+        cmocka_unit_test(other_proxy),
+        cmocka_unit_test(from_a_proxy),
         cmocka_unit_test(through_a_tunnel),
         cmocka_unit_test(body_through_a_tunnel),
         cmocka_unit_test(refused),

@@ -40,6 +40,7 @@ static int xor_start(void *slot, const struct lwurl_filter_start *how)
     memcpy(x->host, how->host.p, how->host.n);
     x->host[how->host.n] = '\0';
     x->port = how->port;
+    x->tls_name = how->tls_name;
     x->owner = how->owner;
     assert_non_null(x->owner);
     memcpy(x->out, "HELO", 4);

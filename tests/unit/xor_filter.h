@@ -28,6 +28,7 @@ struct xor_slot {
     int flush_err;    /* not 0: the next flush() ends it, < 0 with that error */
     char host[64];    /* that it was started with */
     uint16_t port;
+    const char *tls_name;
     unsigned starts, stops;
 };
 
