@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The wire: IP packets in both directions, late, out of order, lost, twice or
+   with a wrong byte, as the plan says. All that passes goes into the trace. */
+#ifndef TESTS_SIM_LINK_H
+#define TESTS_SIM_LINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum link_way { LINK_OUT, LINK_IN };
+
+#define LINK_MTU 1500u
+
+/* pcap may be NULL. */
+void link_start(FILE *pcap);
+void link_send(enum link_way way, const uint8_t *packet, size_t n);
+
+/* The trace: FNV-1a over what happened and when. */
+extern uint64_t trace;
+void trace_word(uint64_t word);
+
+/* Where packets arrive: */
+void near_input(const uint8_t *packet, size_t n);
+void peer_input(const uint8_t *packet, size_t n);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "plan.h"
+
+#include <string.h>
+
+#include "chance.h"
+
+const char *const host_names[HOSTS_N] = {
+    [HOST_A] = "a.test",          [HOST_B] = "b.test",
+    [HOST_FALL] = "fall.test",    [HOST_CLOSED] = "closed.test",
+    [HOST_UNKNOWN] = "none.test", [HOST_SILENT] = "silent.test",
+};
+
+struct plan plan;
+
+static uint32_t pick(uint32_t n)
+{
+    return chance(CHANCE_PLAN, n);
+}
+
+static bool hits(unsigned percent)
+{
+    return chance_hits(CHANCE_PLAN, percent);
+}
+
+/* Small numbers as often as large ones. */
+static uint32_t pick_size(uint32_t max)
+{
+    static const uint32_t steps[] = {1, 2, 16, 130, 600, 1461, 6000};
+    uint32_t bound = pick(8);
+
+    bound = bound < 7 ? steps[bound] : max;
+    return pick(bound < max ? bound : max);
+}
+
+static struct plan_link make_link(bool bad)
+{
+    struct plan_link link = {.delay_us = 100 + pick(30000)};
+
+    if (hits(50))
+        link.jitter_us = pick(40000);
+    if (!bad)
+        return link;
+    link.lost = pick(4) * pick(60);
+    link.doubled = pick(2) * pick(100);
+    link.broken = pick(2) * pick(50);
+    return link;
+}
+
+static void make_redirect(struct plan_resource *r)
+{
+    r->to = (uint8_t)pick(RESOURCES_N);
+    r->to_host = (uint8_t)(hits(60) ? pick(2) : pick(HOSTS_N));
+    r->relative = hits(40);
+}
+
+static void make_fault(struct plan_resource *r)
+{
+    r->fault = (uint8_t)(FAULT_RESET + pick(4));
+    r->fault_at = hits(40) ? pick(r->body_n + 250) : pick(300);
+    r->fault_once = hits(50);
+    r->pause_ms = 1 + pick_size(30000);
+}
+
+static struct plan_resource make_resource(bool faulty)
+{
+    static const uint8_t kinds[] = {
+        STATUS_OK,      STATUS_OK,       STATUS_OK,
+        STATUS_OK,      STATUS_REDIRECT, STATUS_REDIRECT,
+        STATUS_MISSING, STATUS_EMPTY,    STATUS_INFO};
+    struct plan_resource r = {.body_n = pick_size(BODY_MAX)};
+
+    r.kind = kinds[pick(sizeof kinds)];
+    r.framing = (uint8_t)pick(3);
+    r.piece_n = 1 + pick_size(3000) + r.body_n / 500;
+    r.wants_password = hits(20);
+    r.closes = hits(20);
+    r.just_closes = hits(15);
+    r.early = hits(15);
+    make_redirect(&r);
+    if (r.kind == STATUS_EMPTY)
+        r.body_n = 0;
+    if (faulty && hits(50))
+        make_fault(&r);
+    return r;
+}
+
+static uint32_t make_deadline(bool bad)
+{
+    if (!bad)
+        return 300000;
+    return hits(20) ? 1 + pick_size(60000) : 5000 + pick(200000);
+}
+
+static struct plan_fetch make_fetch(bool bad)
+{
+    struct plan_fetch f = {.resource = (uint8_t)pick(RESOURCES_N)};
+
+    f.host = (uint8_t)(hits(75) ? pick(2) : pick(HOSTS_N));
+    f.deadline_ms = make_deadline(bad);
+    f.idle_ms = bad && hits(30) ? 100 + pick(20000) : 0;
+    f.work_n = 128 + pick_size(2000);
+    f.read_max = 1 + pick_size(4000);
+    f.login = hits(60);
+    f.post_n = hits(15) ? 1 + pick_size(8000) : 0;
+    f.stepwise = hits(50);
+    f.ends = hits(15);
+    f.leaves_early = bad && hits(15);
+    f.pause_ms = hits(20) ? pick(300) : 0;
+    f.cancel_at = bad && hits(5) ? 1 + pick(20) : 0;
+    f.before_ms = hits(30) ? pick_size(70000) : 0;
+    return f;
+}
+
+/* One seed in four has a link and a server that do nothing wrong; one in four
+   begins shortly before the milliseconds wrap. */
+void plan_make(uint64_t seed)
+{
+    bool bad;
+
+    chance_seed(seed);
+    memset(&plan, 0, sizeof plan);
+    bad = hits(75);
+    if (hits(25))
+        plan.start_us = ((UINT64_C(1) << 32) - 1 - pick(20000)) * 1000;
+    plan.link[0] = make_link(bad && hits(70));
+    plan.link[1] = make_link(bad && hits(70));
+    for (uint32_t i = 0; i < RESOURCES_N; i++)
+        plan.resources[i] = make_resource(bad);
+    plan.fetches_n = 1 + pick(FETCHES_MAX);
+    for (uint32_t i = 0; i < plan.fetches_n; i++)
+        plan.fetches[i] = make_fetch(bad);
+}
+
+static bool is_clean_link(const struct plan_link *link)
+{
+    return link->jitter_us + link->lost + link->doubled + link->broken == 0;
+}
+
+/* Where it leads after redirects; HOST_NONE: in a circle. */
+static uint32_t ends_at(const struct plan_fetch *fetch)
+{
+    uint32_t host = fetch->host, at = fetch->resource;
+
+    for (int hops = 0; hops <= 10; hops++) {
+        const struct plan_resource *r = &plan.resources[at];
+
+        if (r->fault != FAULT_NONE || host >= HOST_UNKNOWN)
+            return HOST_NONE;
+        if (r->kind != STATUS_REDIRECT)
+            return at;
+        if (!r->relative)
+            host = r->to_host;
+        at = r->to;
+    }
+    return HOST_NONE;
+}
+
+bool plan_is_clean(const struct plan_fetch *fetch)
+{
+    for (uint32_t i = 0; i < RESOURCES_N; i++)
+        if (plan.resources[i].fault != FAULT_NONE)
+            return false;
+    return is_clean_link(&plan.link[0]) && is_clean_link(&plan.link[1]) &&
+           fetch->post_n == 0 && fetch->pause_ms == 0 &&
+           fetch->deadline_ms >= 300000 && fetch->idle_ms == 0 &&
+           fetch->cancel_at == 0 && ends_at(fetch) != HOST_NONE;
+}
+
+static uint8_t mix(uint32_t who, uint32_t i)
+{
+    return (uint8_t)((i + 1) * 2654435761u >> 24 ^ who * 37u ^ i);
+}
+
+uint8_t plan_byte(uint32_t resource, uint32_t i)
+{
+    return mix(resource, i);
+}
+
+uint8_t plan_post_byte(uint32_t f, uint32_t i)
+{
+    return mix(f + 100, i);
+}
