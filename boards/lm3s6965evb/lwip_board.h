@@ -31,7 +31,9 @@
 /* Pieces of 304 bytes, in which five hold a frame of 1514 and two one of 590.
    While a task computes for half a second, broadcasts come in: in buffers of
    a full frame each, four of them would leave no room for TCP. */
+#ifndef PBUF_POOL_BUFSIZE
 #define PBUF_POOL_BUFSIZE 304
+#endif
 #ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE (TCP_MSS > 1000 ? 3 * 5 + 5 : 3 * 2 + 3)
 #endif

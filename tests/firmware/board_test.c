@@ -300,6 +300,12 @@ static void fault_wild(void)
     REG32(0x30000000) = 1;
 }
 
+/* Beyond what the MPU guards: external memory that no board has. */
+static void fault_bus(void)
+{
+    sink = REG32(0x60000000);
+}
+
 static void fault_flash(void)
 {
     REG32(0x00004000) = 1;
@@ -345,7 +351,7 @@ static const struct {
     {"wild", fault_wild},         {"flash", fault_flash},
     {"data", fault_data},         {"undefined", fault_undefined},
     {"division", fault_division}, {"interrupt", fault_interrupt},
-    {"die", fault_die},
+    {"bus", fault_bus},           {"die", fault_die},
 };
 
 static int fault(int argc, char *argv[])

@@ -12,8 +12,8 @@ build/tls-pki/%.pem: build/tls-pki/done ;
 
 # Small segments, and frames that do not fit into the pool: the driver has to
 # hold them back. With lwIP's assertions.
-FIRMWARE_SMALL := -DTCP_MSS=536 -DPBUF_POOL_SIZE=6 -DTCP_WND=4288 \
-    -DLWIP_DISABLE_TCP_SANITY_CHECKS=1 -DBOARD_ASSERTS=1
+FIRMWARE_SMALL := -DTCP_MSS=536 -DTCP_WND=4288 -DPBUF_POOL_SIZE=6 \
+    -DPBUF_POOL_BUFSIZE=304 -DLWIP_DISABLE_TCP_SANITY_CHECKS=1 -DBOARD_ASSERTS=1
 
 # $(call board_program,VARIANT,IMAGE,SOURCES,SUPPLY): these in place of the
 # board's own; no TLS, no lwurl.
