@@ -67,6 +67,20 @@ static uint32_t idle_left(const struct lwurl *u)
     return idle < connect ? idle : connect;
 }
 
+/* An address that does not answer gets half of the time there is, then it is
+   the other family's turn: milliseconds until then. */
+static uint32_t patience_left(const struct lwurl *u)
+{
+    uint32_t total = deadline_left(u), idle = idle_left(u);
+    uint32_t limit = total < idle ? total : idle;
+    uint32_t waited = conn_now(u) - u->moved_ms;
+
+    if (limit == LWURL_FOREVER || u->conn.phase != CONN_CONNECTING ||
+        u->conn.attempt != 0)
+        return LWURL_FOREVER;
+    return waited >= limit ? 0 : (limit - waited + 1) / 2;
+}
+
 /* ------------------------------------------------------------------- begin */
 
 static const struct lwurl_handler *find_scheme(const struct lwurl *u)
@@ -416,6 +430,8 @@ int lwurl_step(struct lwurl *u)
         turn_clock(u);
     if (r == LWURL_TURN_WAIT && idle_left(u) == 0)
         return lwurl_fail(u, LWURL_ERR_IDLE, 0);
+    if (r == LWURL_TURN_WAIT && patience_left(u) == 0)
+        conn_give_up(u, &u->conn);
     return r;
 }
 
@@ -430,7 +446,10 @@ void lwurl_wants(struct lwurl *u, struct lwurl_wants *out)
         return;
     u->scheme->ops->source->wants(u, out);
     uint32_t total = deadline_left(u), idle = idle_left(u);
+    uint32_t patience = patience_left(u);
     out->ms = total < idle ? total : idle;
+    if (out->ms > patience)
+        out->ms = patience;
     if (out->fd == LWURL_FD_NONE && out->ms > RESOLVE_POLL_MS)
         out->ms = RESOLVE_POLL_MS;
 }

@@ -155,7 +155,7 @@ struct lwurl_conn {
     int16_t first_err;                     /* of attempt 0 */
     uint16_t port, wire_port;              /* of the URL, and connected to */
     uint8_t phase;                         /* enum conn_phase in conn.h */
-    uint8_t attempt;                       /* address family, 0 or 1 */
+    uint8_t attempt;                       /* 0 or 1: family; 2: as 0 */
 };
 
 /* One fetch. All members are private; sizes are in the README's table. It

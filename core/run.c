@@ -6,6 +6,7 @@
  *   NONE         up                    RESOLVING
  *   RESOLVING    resolve, connect      CONNECTING; RESOLVING: other family
  *   CONNECTING   connected             FILTERING; RESOLVING: other family
+ *                (conn_give_up)        RESOLVING: other family
  *   FILTERING    send, recv            READY: the filter takes our bytes
  *   READY        send, recv            NONE: close
  */
@@ -47,9 +48,11 @@ static void drop_fd(struct lwurl *u, struct lwurl_conn *c, bool abort)
 static int other_family(struct lwurl *u, struct lwurl_conn *c, int err)
 {
     drop_fd(u, c, true);
-    if (c->attempt == 0) {
-        c->attempt = 1;
+    if (c->attempt == 0)
         c->first_err = (int16_t)err;
+    if (c->attempt == 0 || (c->attempt == 1 && err == LWURL_ERR_DNS &&
+                            c->first_err == LWURL_ERR_IDLE)) {
+        c->attempt++;
         c->phase = CONN_RESOLVING;
         u->flags |= F_AGAIN;
         return 0;
@@ -62,13 +65,18 @@ static int other_family(struct lwurl *u, struct lwurl_conn *c, int err)
     return c->first_err;
 }
 
+void conn_give_up(struct lwurl *u, struct lwurl_conn *c)
+{
+    (void)other_family(u, c, LWURL_ERR_IDLE);
+}
+
 static int find_address(struct lwurl *u, struct lwurl_conn *c,
                         const struct conn_to *to, struct lwurl_addr *out)
 {
     const struct lwurl_port *port = port_of(u);
 
     if (to->host.n > 0)
-        return port->resolve(port->ctx, &c->fd, to->host, c->attempt, out);
+        return port->resolve(port->ctx, &c->fd, to->host, c->attempt & 1u, out);
     *out = *to->peer;
     return 1;
 }
@@ -88,7 +96,8 @@ static int resolving(struct lwurl *u, struct lwurl_conn *c,
     if (to->peer != NULL)
         *to->peer = addr;
     c->phase = CONN_CONNECTING;
-    moved(u);
+    if (c->attempt == 0 || c->first_err != LWURL_ERR_IDLE)
+        moved(u); /* else its time runs already */
     c->fd = port->connect(port->ctx, &addr);
     if (c->fd >= 0)
         return 0;
@@ -120,6 +129,7 @@ int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to)
             return LWURL_ERR_NETDOWN;
         c->fd = LWURL_PORT_NONE;
         c->attempt = to->host.n > 0 ? 0 : 1; /* an address is the only one */
+        c->first_err = LWURL_OK;
         c->phase = CONN_RESOLVING;
         return resolving(u, c, to);
     case CONN_RESOLVING:

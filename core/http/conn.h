@@ -34,6 +34,10 @@ struct conn_to {
    fails, the other family's is tried. */
 int conn_open(struct lwurl *u, struct lwurl_conn *c, const struct conn_to *to);
 
+/* The first address does not answer: gives the other family's a chance, and
+   where there is none, the same address once more. */
+void conn_give_up(struct lwurl *u, struct lwurl_conn *c);
+
 /* How a connection is worked that has a filter. wrap() puts it on a TCP
    connection that is ready; the others are as the conn_ functions. */
 struct lwurl_filter_pump {

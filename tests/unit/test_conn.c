@@ -158,7 +158,7 @@ static void wants_in_each_phase(void **state)
         uint32_t ms;
     } ways[] = {
         {LWURL_PHASE_RESOLVE, -1, 0, 20},
-        {LWURL_PHASE_CONNECT, 10, LWURL_PORT_WRITE, LWURL_IDLE_MS},
+        {LWURL_PHASE_CONNECT, 10, LWURL_PORT_WRITE, LWURL_IDLE_MS / 2},
         {LWURL_PHASE_SEND, 10, LWURL_PORT_READ | LWURL_PORT_WRITE,
          LWURL_IDLE_MS},
         {LWURL_PHASE_HEAD, 10, LWURL_PORT_READ, LWURL_IDLE_MS},

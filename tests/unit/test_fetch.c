@@ -50,11 +50,13 @@ static const struct stall stalls[] = {
 static void begin_stall(const struct stall *s, const struct lwurl_request *how)
 {
     static char body[200];
+    static struct fake_peer both[2]; /* the same at either address */
     struct lwurl_request request = *how;
 
     request.flags = s->flags;
     request.body_n = (s->flags & LWURL_BODY_STREAM) != 0 ? sizeof body : 0;
-    fake_begin(&fake, &s->peer, 1);
+    both[0] = both[1] = s->peer;
+    fake_begin(&fake, both, 2);
     fake.names[0] = s->name;
     fake.now = start_ms;
     fetch_init(&t, &fake, 128);
@@ -283,6 +285,50 @@ static void connect_limit(void **state)
     }
 }
 
+/* An address that does not answer leaves half of the time to the other
+   family's; where there is none, it is tried once more. */
+static void silent_address(void **state)
+{
+    static const struct {
+        int second;     /* of the name */
+        uint32_t waits; /* of the second connection */
+        int err;
+        uint32_t least, most; /* time that it takes */
+        unsigned family;      /* of the second connection */
+    } ways[] = {
+        {0, 0, LWURL_OK, 500, 510, 6},
+        {LWURL_ERR_DNS, 0, LWURL_OK, 500, 510, 4},
+        {0, FAKE_NEVER, LWURL_ERR_IDLE, 1000, 1010, 6},
+        {LWURL_ERR_DNS, FAKE_NEVER, LWURL_ERR_IDLE, 1000, 1010, 4},
+    };
+    static const struct fake_peer good = {.says = {{SAY(HEAD_5 "12345", 1)}}};
+    struct fake_peer peers[2] = {{.waits = FAKE_NEVER}, {.end = 0}};
+
+    (void)state;
+    for (size_t i = 0; i < 3 * sizeof ways / sizeof ways[0]; i++) {
+        struct lwurl_request request = get;
+        size_t way = i / 3;
+        request.idle_ms = i % 3 == 0 ? 1000 : LWURL_FOREVER;
+        request.connect_ms = i % 3 == 1 ? 1000 : 0;
+        request.deadline_ms = i % 3 == 2 ? 1000 : 0;
+        peers[1] = good;
+        peers[1].waits = ways[way].waits;
+        fake_begin(&fake, peers, 2);
+        fake.names[1].result = ways[way].second;
+        fetch_init(&t, &fake, 128);
+        fetch_run(&t, &request);
+        assert_int_equal(t.got.err, i % 3 == 2 && ways[way].err != LWURL_OK
+                                        ? LWURL_ERR_DEADLINE
+                                        : ways[way].err);
+        assert_in_range(fake.now, 1000 + ways[way].least,
+                        1000 + ways[way].most);
+        assert_int_equal(fake.conns_n, 2);
+        assert_int_equal(fake.conns[0].to.family, 4);
+        assert_int_equal(fake.conns[1].to.family, ways[way].family);
+        fetch_end(&t);
+    }
+}
+
 static void no_network(void **state)
 {
     (void)state;
@@ -350,6 +396,7 @@ int main(void)
         cmocka_unit_test(empty_turns_move_nothing),
         cmocka_unit_test(long_poll),
         cmocka_unit_test(connect_limit),
+        cmocka_unit_test(silent_address),
         cmocka_unit_test(no_network),
         cmocka_unit_test(each_call_fails),
     };
