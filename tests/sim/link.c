@@ -5,6 +5,7 @@
 
 #include "chance.h"
 #include "coop/clock_virtual.h"
+#include "far/peer.h"
 #include "plan.h"
 
 #define PACKETS_MAX 512

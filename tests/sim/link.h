@@ -20,8 +20,7 @@ void link_send(enum link_way way, const uint8_t *packet, size_t n);
 extern uint64_t trace;
 void trace_word(uint64_t word);
 
-/* Where packets arrive: */
+/* Where packets arrive; the other end is peer_input(). */
 void near_input(const uint8_t *packet, size_t n);
-void peer_input(const uint8_t *packet, size_t n);
 
 #endif

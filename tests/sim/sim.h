@@ -10,7 +10,7 @@ void sim_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void sim_assert(const char *what) __attribute__((noreturn));
 
 /* How a fetch ended, for the table: an error or LWURL_OK. */
-void sim_count(int result);
+void sim_count(int end);
 
 /* With --verbose: what happened. */
 void sim_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
