@@ -148,12 +148,17 @@ static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
             str_is(name, "Authorization"));
 }
 
-bool request_gives(const struct lwurl *u, const char *name)
+static bool gives(const struct lwurl *u, struct lwurl_str name)
 {
     for (size_t i = 0; i < u->request->headers_n; i++)
-        if (str_is(str_of(u->request->headers[i].name), name))
-            return !stays_behind(u, str_of(name));
+        if (str_same(str_of(u->request->headers[i].name), name))
+            return !stays_behind(u, name);
     return false;
+}
+
+bool request_gives(const struct lwurl *u, const char *name)
+{
+    return gives(u, str_of(name));
 }
 
 /* Host without the userinfo and without an IPv6 zone, which means nothing to
@@ -170,16 +175,6 @@ static void put_host(struct lwurl_out *out, const struct url *url,
         lwurl_out_text(out, ":");
         lwurl_out_number(out, port);
     }
-}
-
-/* "Name: ", or the ": " behind it, a value, and the end of the line. Whole
-   lines are better one literal: a slice each, where the room is full. */
-static void put_line(struct lwurl_out *out, const char *before,
-                     const char *value)
-{
-    lwurl_out_text(out, before);
-    lwurl_out_text(out, value);
-    lwurl_out_text(out, "\r\n");
 }
 
 static void put_origin_form(struct lwurl_out *out, const struct url *url)
@@ -228,17 +223,35 @@ static void put_request_line(const struct lwurl *u, struct lwurl_out *out,
     lwurl_out_text(out, " HTTP/1.1\r\n");
 }
 
-/* User-Agent, where the caller wants one and does not send its own. */
-static void put_user_agent(struct lwurl *u, struct lwurl_out *out)
+/* Writes a line, or the start of one, unless the caller gives that field. */
+static bool put_own(const struct lwurl *u, struct lwurl_out *out,
+                    const char *line)
+{
+    struct lwurl_str name = str_of(line);
+
+    name.n = str_find(name, ':');
+    if (gives(u, name))
+        return false;
+    lwurl_out_text(out, line);
+    return true;
+}
+
+/* A value and the end of its line. */
+static void put_value(struct lwurl_out *out, const char *value)
+{
+    lwurl_out_text(out, value);
+    lwurl_out_text(out, "\r\n");
+}
+
+/* Whole lines are better one literal: a slice each, where the room is full. */
+static void put_user_agent(const struct lwurl *u, struct lwurl_out *out)
 {
     const char *agent = u->request->user_agent;
 
-    if (request_gives(u, "User-Agent"))
-        return;
     if (agent == NULL)
-        lwurl_out_text(out, "User-Agent: lwurl/" LWURL_VERSION "\r\n");
-    else if (agent[0] != '\0')
-        put_line(out, "User-Agent: ", agent);
+        (void)put_own(u, out, "User-Agent: lwurl/" LWURL_VERSION "\r\n");
+    else if (agent[0] != '\0' && put_own(u, out, "User-Agent: "))
+        put_value(out, agent);
 }
 
 static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
@@ -248,41 +261,9 @@ static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
         if (stays_behind(u, str_of(h->name)))
             continue;
         lwurl_out_text(out, h->name);
-        put_line(out, ": ", h->value);
+        lwurl_out_text(out, ": ");
+        put_value(out, h->value);
     }
-}
-
-/* The head of a CONNECT: nothing in it is the origin's. */
-static void write_tunnel(struct lwurl *u, struct lwurl_out *out,
-                         const struct url *url)
-{
-    const struct lwurl_opener *opener = u->opener;
-
-    put_request_line(u, out, url);
-    lwurl_out_text(out, "Host: ");
-    put_host(out, url, u->conn.port);
-    lwurl_out_text(out, "\r\n");
-    put_user_agent(u, out);
-    put_callers_fields(u, out);
-    for (size_t i = 0; i < opener->handlers_n; i++)
-        if (opener->handlers[i].ops->tunnel != NULL)
-            opener->handlers[i].ops->tunnel(u, opener->handlers[i].state, out);
-    lwurl_out_text(out, "\r\n");
-}
-
-static void put_own_fields(struct lwurl *u, struct lwurl_out *out,
-                           const struct url *url)
-{
-    if (!request_gives(u, "Host")) {
-        lwurl_out_text(out, "Host: ");
-        put_host(out, url, url->port);
-        lwurl_out_text(out, "\r\n");
-    }
-    put_user_agent(u, out);
-    if (!request_gives(u, "Accept-Encoding"))
-        lwurl_out_text(out, "Accept-Encoding: identity\r\n");
-    if ((u->request->flags & LWURL_CLOSE) != 0)
-        lwurl_out_text(out, "Connection: close\r\n");
 }
 
 /* Does a method without body still announce one (RFC 9110 8.6)? */
@@ -291,51 +272,66 @@ static bool announces_body(const struct lwurl *u)
     return method_is_in(u, "POST\0PUT\0PATCH\0");
 }
 
-static void put_content_type(struct lwurl *u, struct lwurl_out *out)
+static void put_content_type(const struct lwurl *u, struct lwurl_out *out)
 {
     const char *type = u->request->content_type;
 
-    if (request_gives(u, "Content-Type"))
-        return;
-    if (type != NULL)
-        put_line(out, "Content-Type: ", type);
-    else
-        lwurl_out_text(out,
-                       "Content-Type: application/x-www-form-urlencoded\r\n");
+    if (type == NULL)
+        (void)put_own(u, out,
+                      "Content-Type: application/x-www-form-urlencoded\r\n");
+    else if (put_own(u, out, "Content-Type: "))
+        put_value(out, type);
 }
 
-static void put_body_fields(struct lwurl *u, struct lwurl_out *out)
+static void put_body_fields(const struct lwurl *u, struct lwurl_out *out)
 {
     const struct lwurl_request *r = u->request;
+    bool body = request_has_body(u);
 
-    if (request_has_body(u))
+    if (body)
         put_content_type(u, out);
-    if (request_has_body(u) && (r->flags & LWURL_BODY_CHUNKED) != 0) {
+    if (body && (r->flags & LWURL_BODY_CHUNKED) != 0) {
         lwurl_out_text(out, "Transfer-Encoding: chunked\r\n");
-    } else if (request_has_body(u) || announces_body(u)) {
+    } else if (body || announces_body(u)) {
         lwurl_out_text(out, "Content-Length: ");
-        lwurl_out_number(out, request_has_body(u) ? r->body_n : 0);
+        lwurl_out_number(out, body ? r->body_n : 0);
         lwurl_out_text(out, "\r\n");
     }
 }
 
+/* What only the origin is told. */
+static void put_origins_fields(const struct lwurl *u, struct lwurl_out *out)
+{
+    (void)put_own(u, out, "Accept-Encoding: identity\r\n");
+    if ((u->request->flags & LWURL_CLOSE) != 0)
+        lwurl_out_text(out, "Connection: close\r\n");
+    put_body_fields(u, out);
+}
+
+/* The head of a CONNECT is one, too. */
 void head_write(struct lwurl *u, struct lwurl_out *out)
 {
     const struct lwurl_opener *opener = u->opener;
+    bool tunnel = (u->flags & F_TUNNEL) != 0;
     struct url url;
     int32_t at;
 
     (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
-    if ((u->flags & F_TUNNEL) != 0) {
-        write_tunnel(u, out, &url);
-        return;
-    }
     put_request_line(u, out, &url);
-    put_own_fields(u, out, &url);
-    put_body_fields(u, out);
+    if (put_own(u, out, "Host: ")) {
+        put_host(out, &url, tunnel ? u->conn.port : url.port);
+        lwurl_out_text(out, "\r\n");
+    }
+    put_user_agent(u, out);
+    if (!tunnel)
+        put_origins_fields(u, out);
     put_callers_fields(u, out);
-    for (size_t i = 0; i < opener->handlers_n; i++)
-        if (opener->handlers[i].ops->request != NULL)
-            opener->handlers[i].ops->request(u, opener->handlers[i].state, out);
+    for (size_t i = 0; i < opener->handlers_n; i++) {
+        const struct lwurl_handler *h = &opener->handlers[i];
+        void (*put)(struct lwurl *, void *, struct lwurl_out *) =
+            tunnel ? h->ops->tunnel : h->ops->request;
+        if (put != NULL)
+            put(u, h->state, out);
+    }
     lwurl_out_text(out, "\r\n");
 }
