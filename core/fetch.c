@@ -396,6 +396,8 @@ static int is_over(struct lwurl *u)
 {
     if (has_failed(u))
         return u->err;
+    if (u->phase == LWURL_PHASE_DONE) /* nothing can be late any more */
+        return LWURL_OK;
     if (u->cancel != 0)
         return lwurl_fail(u, LWURL_ERR_CANCELED, 0);
     if (deadline_left(u) == 0)

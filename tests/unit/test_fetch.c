@@ -329,6 +329,29 @@ static void silent_address(void **state)
     }
 }
 
+/* A body that is complete stays so: no limit takes it back. */
+static void done_in_time(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(HEAD_5 "12345", 1)}}};
+    struct lwurl_request request = get;
+    char byte;
+
+    (void)state;
+    request.deadline_ms = 500;
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    fake.now += 1000;
+    lwurl_cancel(&t.u);
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_DONE);
+    assert_int_equal(lwurl_take(&t.u, &byte, 1), 0);
+    assert_int_equal(lwurl_read(&t.u, &byte, 1), 0);
+    lwurl_close(&t.u);
+    assert_int_equal(fake_open(&fake), 1);
+    fetch_end(&t);
+}
+
 static void no_network(void **state)
 {
     (void)state;
@@ -397,6 +420,7 @@ int main(void)
         cmocka_unit_test(long_poll),
         cmocka_unit_test(connect_limit),
         cmocka_unit_test(silent_address),
+        cmocka_unit_test(done_in_time),
         cmocka_unit_test(no_network),
         cmocka_unit_test(each_call_fails),
     };
