@@ -141,7 +141,6 @@ static int connect_data(struct lwurl *u, struct lwurl_ftp *f, uint16_t port)
 static int transmit(struct lwurl *u, struct lwurl_ftp *f)
 {
     struct lwurl_str slices[LWURL_SLICES];
-    size_t n = 0;
 
     while (!f->sent) {
         struct lwurl_out out = {.slices = slices, .max = LWURL_SLICES};
@@ -153,7 +152,8 @@ static int transmit(struct lwurl *u, struct lwurl_ftp *f)
         if (r <= 0)
             return r;
         u->head_at += (uint32_t)r;
-        for (n = 0; out.n > 0;)
+        size_t n = 0;
+        while (out.n > 0)
             n += slices[--out.n].n;
         f->sent = !out.full && (size_t)r == n;
     }

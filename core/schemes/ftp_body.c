@@ -96,6 +96,13 @@ int ftp_body_step(struct lwurl *u, struct lwurl_ftp *f)
     return LWURL_TURN_WAIT;
 }
 
+/* n, but not beyond the length where it is known. */
+static size_t in_length(const struct lwurl *u, size_t n)
+{
+    return (u->flags & F_LENGTH) == 0 || n < u->in_left ? n
+                                                        : (size_t)u->in_left;
+}
+
 /* Up to n bytes: few ones through the work buffer, many straight into dst. */
 static int take_data(struct lwurl *u, struct lwurl_ftp *f, char *dst, size_t n)
 {
@@ -105,9 +112,7 @@ static int take_data(struct lwurl *u, struct lwurl_ftp *f, char *dst, size_t n)
         return conn_recv(u, &f->data, dst, n);
     if (f->held_n == 0) {
         room = room < UINT16_MAX ? room : UINT16_MAX;
-        if ((u->flags & F_LENGTH) != 0 && room > u->in_left)
-            room = (size_t)u->in_left;
-        int r = conn_recv(u, &f->data, u->work + begin, room);
+        int r = conn_recv(u, &f->data, u->work + begin, in_length(u, room));
         if (r <= 0)
             return r;
         f->held_at = 0;
@@ -133,9 +138,7 @@ int ftp_body_take(struct lwurl *u, struct lwurl_ftp *f, void *dst, size_t n)
     if (f->stage != AT_BODY || is_all(u))
         return 0;
     n = n < INT32_MAX ? n : INT32_MAX;
-    if ((u->flags & F_LENGTH) != 0 && n > u->in_left)
-        n = (size_t)u->in_left;
-    int r = take_data(u, f, dst, n);
+    int r = take_data(u, f, dst, in_length(u, n));
     if (r == CONN_EOF)
         return body_end(u, f);
     if (r < 0)

@@ -24,10 +24,9 @@ static void take_attribute(struct lwurl_str *rest, struct ftp_place *place)
 
 static void split_path(struct lwurl_str target, struct ftp_place *place)
 {
-    struct lwurl_str rest = target;
+    struct lwurl_str rest = str_cut(target, str_find(target, ';'), SIZE_MAX);
     size_t n, from = target.n > 0 && target.p[0] == '/' ? 1 : 0;
 
-    rest = str_cut(target, str_find(target, ';'), SIZE_MAX);
     place->path = str_cut(target, from, target.n - rest.n - from);
     for (n = place->path.n; n > 0 && place->path.p[n - 1] != '/';)
         n--;

@@ -123,7 +123,7 @@ static bool names(struct lwurl *u, const struct conn_to *to, bool compare)
 /* Keeps the connection for the next fetch, where its names fit. */
 static bool remember(struct lwurl *u)
 {
-    struct conn_to to;
+    struct conn_to to = {.port = 0};
 
     return route(u, &to) == LWURL_OK && names(u, &to, false);
 }

@@ -145,7 +145,7 @@ static char *put_digits(char *to, uint32_t value, size_t n)
     return to + n;
 }
 
-static char *put_name(char *to, const char *names, uint32_t which)
+static char *put_name(char *to, const char *names, size_t which)
 {
     for (size_t i = 0; i < 3; i++)
         to[i] = names[3 * which + i];
@@ -190,6 +190,9 @@ bool date_format(int64_t unix_s, char out[DATE_N])
     to = put_digits(to, seconds / 60 % 60, 2);
     *to++ = ':';
     to = put_digits(to, seconds % 60, 2);
-    memcpy(to, " GMT", 4);
+    *to++ = ' ';
+    *to++ = 'G';
+    *to++ = 'M';
+    *to = 'T';
     return true;
 }

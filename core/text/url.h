@@ -17,9 +17,9 @@ struct url {
 /* The scheme of a URL, or an empty slice. */
 struct lwurl_str url_scheme(struct lwurl_str url);
 
-/* Offset of the first byte that cannot be in a URL, or url.n: RFC 3986 allows
+/* Offset of the first byte that cannot be in a URL, or s.n: RFC 3986 allows
    only printable ASCII; urllib refuses the same (InvalidURL). */
-size_t url_find_bad(struct lwurl_str url);
+size_t url_find_bad(struct lwurl_str s);
 
 /*
  * Splits and checks "scheme://[userinfo@]host[:port][path][?query][#fragment]".

@@ -257,5 +257,3 @@ def tls_context(pki, chain="ec"):
     context.load_cert_chain(os.path.join(pki, chain + ".pem"),
                             os.path.join(pki, chain + ".key"))
     return context
-
-
