@@ -13,6 +13,7 @@
  *   body            take of the scheme            DONE
  */
 #include <limits.h>
+#include <string.h>
 
 #include "http/conn.h"
 #include "http/engine.h"
@@ -80,6 +81,23 @@ static uint32_t patience_left(const struct lwurl *u)
         return LWURL_FOREVER;
     return waited >= limit ? 0 : (limit - waited + 1) / 2;
 }
+
+/* ---------------------------------------------------------------- handlers */
+
+/* Calls a member of every handler that has it: begin, end or close. */
+static void tell(struct lwurl *u, size_t member)
+{
+    const struct lwurl_handler *h = u->opener->handlers;
+
+    for (size_t i = u->opener->handlers_n; i > 0; i--, h++) {
+        void (*call)(struct lwurl *, void *);
+        memcpy(&call, (const char *)h->ops + member, sizeof call);
+        if (call != NULL)
+            call(u, h->state);
+    }
+}
+
+#define TELL(u, member) tell(u, offsetof(struct lwurl_handler_ops, member))
 
 /* ------------------------------------------------------------------- begin */
 
@@ -162,9 +180,7 @@ int lwurl_begin(struct lwurl *u, const struct lwurl_opener *opener,
     reset(u, request);
     if (work_n < LWURL_WORK_MIN)
         return lwurl_fail(u, LWURL_ERR_ROOM, LWURL_WORK_MIN);
-    for (size_t i = 0; i < opener->handlers_n; i++)
-        if (opener->handlers[i].ops->begin != NULL)
-            opener->handlers[i].ops->begin(u, opener->handlers[i].state);
+    TELL(u, begin);
     return has_failed(u) ? u->err : check(u);
 }
 
@@ -186,6 +202,23 @@ static bool concerns(const struct lwurl *u, const struct lwurl_handler *h)
     return (u->flags & F_TUNNEL) == 0 || h->ops->tunnel != NULL;
 }
 
+int deliver_piece(struct lwurl *u)
+{
+    struct lwurl_field f;
+
+    lwurl_field(u, &f);
+    for (size_t i = 0; i < u->opener->handlers_n; i++) {
+        const struct lwurl_handler *h = &u->opener->handlers[i];
+        int err = h->ops->field == NULL || !concerns(u, h)
+                      ? 0
+                      : h->ops->field(u, h->state, &f);
+        if (err < 0)
+            return lwurl_fail(u, err, 0);
+    }
+    return (u->request->flags & LWURL_ASK_FIELDS) != 0 &&
+           (u->flags & F_TUNNEL) == 0;
+}
+
 int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)
 {
     u->field_name = f->name;
@@ -194,16 +227,7 @@ int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)
         (uint8_t)((f->first ? PIECE_FIRST : 0) | (f->last ? PIECE_LAST : 0) |
                   (f->name_cut ? PIECE_CUT : 0) |
                   (f->trailer ? PIECE_TRAILER : 0));
-    for (size_t i = 0; i < u->opener->handlers_n; i++) {
-        const struct lwurl_handler *h = &u->opener->handlers[i];
-        int err = h->ops->field == NULL || !concerns(u, h)
-                      ? 0
-                      : h->ops->field(u, h->state, f);
-        if (err < 0)
-            return lwurl_fail(u, err, 0);
-    }
-    return (u->request->flags & LWURL_ASK_FIELDS) != 0 &&
-           (u->flags & F_TUNNEL) == 0;
+    return deliver_piece(u);
 }
 
 bool lwurl_name_is(struct lwurl_str name, const char *is)
@@ -336,12 +360,11 @@ static int drop_body(struct lwurl *u, int takes_max)
     int r = LWURL_OK;
 
     for (int i = 0; i < takes_max && r >= 0; i++) {
-        uint64_t length = lwurl_length(u);
         r = source->step(u);
         if (r == LWURL_TURN_DONE || r == LWURL_TURN_WAIT)
             return r;
         if (r == LWURL_TURN_BODY) {
-            if (length != UINT64_MAX && length - u->body_n > LWURL_DRAIN_MAX)
+            if ((u->flags & F_LENGTH) != 0 && u->in_left > LWURL_DRAIN_MAX)
                 return LWURL_ERR_ROOM;
             r = source->take(u, NULL, LWURL_DRAIN_MAX + 1);
             u->drain_n += r > 0 ? (uint32_t)r : 0;
@@ -381,16 +404,6 @@ static int turn(struct lwurl *u)
     return r == LWURL_TURN_RESPONSE ? verdict(u) : r;
 }
 
-/* Tells the handlers once that the body is whole. */
-static void end_handlers(struct lwurl *u)
-{
-    for (size_t i = 0; i < u->opener->handlers_n; i++) {
-        const struct lwurl_handler *h = &u->opener->handlers[i];
-        if (h->ops->end != NULL)
-            h->ops->end(u, h->state);
-    }
-}
-
 /* What ends a fetch whatever it is doing. */
 static int is_over(struct lwurl *u)
 {
@@ -427,7 +440,7 @@ int lwurl_step(struct lwurl *u)
         return LWURL_TURN_DONE;
     r = turn(u);
     if (r == LWURL_TURN_DONE)
-        end_handlers(u);
+        TELL(u, end); /* once: the phase is DONE now */
     if (r > LWURL_TURN_WAIT)
         turn_clock(u);
     if (r == LWURL_TURN_WAIT && idle_left(u) == 0)
@@ -473,15 +486,6 @@ int lwurl_take(struct lwurl *u, void *dst, size_t n)
 
 /* ------------------------------------------------------------------- close */
 
-static void close_handlers(struct lwurl *u)
-{
-    for (size_t i = 0; i < u->opener->handlers_n; i++) {
-        const struct lwurl_handler *h = &u->opener->handlers[i];
-        if (h->ops->close != NULL)
-            h->ops->close(u, h->state);
-    }
-}
-
 /* Takes the rest of a body that is here already. True at its end. What goes
    wrong with it is no error of the fetch. */
 static bool finish_body(struct lwurl *u)
@@ -504,7 +508,7 @@ void lwurl_close(struct lwurl *u)
     keep = u->phase == LWURL_PHASE_DONE ||
            ((u->flags & F_RESPONDED) != 0 && !has_failed(u) && finish_body(u));
     u->scheme->ops->source->close(u, keep);
-    close_handlers(u); /* last: the URL may be theirs */
+    TELL(u, close); /* last: the URL may be theirs */
     u->last_phase = u->phase;
     u->phase = LWURL_PHASE_IDLE;
 }

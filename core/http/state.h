@@ -39,4 +39,7 @@ static inline bool has_failed(const struct lwurl *u)
 /* struct lwurl.field_flags: the piece of a field that is at hand. */
 enum { PIECE_FIRST = 1, PIECE_LAST = 2, PIECE_CUT = 4, PIECE_TRAILER = 8 };
 
+/* lwurl_deliver_field() for that piece; fetch.c has it. */
+int deliver_piece(struct lwurl *u);
+
 #endif

@@ -263,8 +263,6 @@ static int fill(struct lwurl *u)
    or an error. */
 static int receive(struct lwurl *u)
 {
-    struct lwurl_field f;
-
     for (int fills = 0; fills < FILLS_MAX;) {
         int r = engine_head(u);
         if (r == HEAD_END)
@@ -272,8 +270,7 @@ static int receive(struct lwurl *u)
                        ? LWURL_TURN_DONE
                        : LWURL_TURN_RESPONSE;
         if (r == HEAD_FIELD) {
-            lwurl_field(u, &f);
-            r = lwurl_deliver_field(u, &f);
+            r = deliver_piece(u);
             if (r != 0)
                 return r > 0 ? LWURL_TURN_FIELD : r;
             continue;
