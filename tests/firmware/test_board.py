@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,10 @@ BOARD = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
 BODY_N = 102400
 HTTP = 8000
 RUNS = 20
+WIRE = 9002  # QEMU's port where it takes frames in datagrams
+FRAMES = (60, 1515, 1516, 61, 1517, 1518, 1514, 1999)
+# The first board's driver drops what fills the FIFO only.
+LONGEST = 2042 if BOARD == "lm3s6965evb" else 1514
 
 FAULTS = {
     # kind: exit code, what the console says
@@ -65,6 +70,25 @@ def numbers(result):
     """What the firmware reports, line by line: {"body": 102400, ...}"""
     found = re.findall(r"^([\w -]+) (\d+)$", result.text, re.M)
     return {name: int(value) for name, value in found}
+
+
+DHCP_KIND = 14 + 20 + 8 + 236 + 6  # behind three headers, BOOTP, the cookie
+
+
+def dhcp_offer(asked):
+    """The frame that answers the frame of a DHCPDISCOVER: 10.0.2.15."""
+    us = bytes([10, 0, 2, 2])
+    bootp = bytes([2, 1, 6, 0]) + asked[46:50] + bytes(8) \
+        + bytes([10, 0, 2, 15]) + us + bytes(4) + asked[6:12] \
+        + bytes(10 + 192) + b"\x63\x82\x53\x63\x35\x01\x02\x36\x04" + us \
+        + b"\x33\x04\x00\x00\x10\x00\x01\x04\xff\xff\xff\x00\xff"
+    udp = struct.pack("!HHHH", 67, 68, 8 + len(bootp), 0) + bootp
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17,
+                       0, us, b"\xff" * 4)
+    total = sum(struct.unpack("!10H", head))
+    check = 0xffff - (total % 0xffff or 0xffff)
+    return b"\xff" * 6 + b"RU\n\0\2\2\x08\0" + head[:10] \
+        + struct.pack("!H", check) + head[12:] + udp
 
 
 @contextlib.contextmanager
@@ -225,6 +249,30 @@ class Alone(unittest.TestCase):
                               stderr=subprocess.DEVNULL)
         self.assertEqual(done.returncode, 1)
         self.assertLess(time.monotonic() - started, 5)
+
+    def test_frames_of_every_length(self):
+        """Too long ones are dropped, and what follows is in step."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+            wire.bind(("127.0.0.1", 0))
+            command = qemu.command_line(image(), ("up", "1500"), False)
+            at = command.index("-nic") + 1
+            command[at] = command[at].replace(
+                "user", "socket,udp=127.0.0.1:%d,localaddr=127.0.0.1:%d"
+                % (wire.getsockname()[1], WIRE))
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT) as process:
+                wire.settimeout(10)
+                asked = wire.recv(2000)
+                for n in FRAMES:
+                    wire.sendto((b"\xff" * 6 + asked[6:12] + b"\x88\xb5")
+                                .ljust(n, b"x"), ("127.0.0.1", WIRE))
+                wire.sendto(dhcp_offer(asked), ("127.0.0.1", WIRE))
+                answer = wire.recv(2000)
+                found = numbers(qemu.Result(
+                    0, process.communicate(timeout=20)[0].decode(), 0))
+        self.assertEqual(found["dropped"], sum(n > LONGEST for n in FRAMES))
+        self.assertEqual(answer[DHCP_KIND], 3)  # a request: it was read
 
     def test_without_semihosting(self):
         """Runs, has neither arguments nor exit code, and sleeps."""
