@@ -94,7 +94,8 @@ static bool line(struct lwurl *u, size_t *at, struct lwurl_str is, bool compare)
     *at += is.n + 1;
     if (compare)
         return str_same((struct lwurl_str){p, is.n}, is) && p[is.n] == '\n';
-    memcpy(p, is.p, is.n);
+    if (is.n > 0)
+        memcpy(p, is.p, is.n);
     p[is.n] = '\n';
     return true;
 }

@@ -42,6 +42,7 @@ static const struct dialogue good[] = {
     /* No SIZE: the length of the 150; no CWD: ".". No type is known. */
     {"ftp://h/f",
      {UP_TO_TYPE, "502 what?\r\n", PASSIVE,
+      /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one reply */
       "150 Opening BINARY mode data connection for f (5 bytes).\r\n"
       "226 done\r\n"},
      "hello",
@@ -132,6 +133,7 @@ static const struct dialogue good[] = {
     /* Replies of several lines, some of which look like the last one; codes
        alone; LF alone; a server that is not ready yet. */
     {"ftp://h/f",
+     /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one reply */
      {"120 soon\r\n220-hi\r\n 220 not yet\r\n221 nor now\r\n220-nor\r\n"
       "2200 nor\r\n22\r\n\r\n220 now\r\n",
       "331\n", "230-\r\n230\r\n", "250-a\n250 b\n", "200 \r\n", "213 1 \r\n",

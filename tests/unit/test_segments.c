@@ -35,7 +35,7 @@ static uint32_t state32;
 static uint32_t pick(uint32_t below)
 {
     state32 = state32 * 1664525u + 1013904223u;
-    return (state32 >> 8) % below;
+    return (uint32_t)(((uint64_t)(state32 >> 8) * below) >> 24);
 }
 
 /* Changes a byte, drops some, doubles some, or puts one in. */
