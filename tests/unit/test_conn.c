@@ -750,6 +750,28 @@ static void empty_frames_then_silence(void **state)
     }
 }
 
+/* The same in a head: one frame holds more than a step reads of it. */
+static void long_head_in_one_frame(void **state)
+{
+    static char text[3000];
+    size_t all = request_n(&xor_get, 0);
+
+    (void)state;
+    for (int n = 900; n < 1150; n += 10) {
+        (void)snprintf(text, sizeof text,
+                       "HTTP/1.1 200 OK\r\nA: %0*d\r\nContent-Length: 5\r\n\r\n"
+                       "hello",
+                       n, 7);
+        struct fake_peer peer = xor_peer(text, XOR_FRAME, all, false);
+        struct lwurl_request request = xor_get;
+        request.idle_ms = LWURL_FOREVER;
+        xor_begin(&peer, 1);
+        fetch_run(&t, &request);
+        expect_hello();
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -779,6 +801,7 @@ int main(void)
         cmocka_unit_test(slow_filter),
         cmocka_unit_test(answer_while_stuck),
         cmocka_unit_test(empty_frames_then_silence),
+        cmocka_unit_test(long_head_in_one_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -552,6 +552,37 @@ static void slow_early_answer(void **state)
     }
 }
 
+/* The last chunk waits for room on the wire as a response streams by: what it
+   needs of the work buffer is not the response's. */
+static void fields_beside_the_last_chunk(void **state)
+{
+    static const char answer[] = "HTTP/1.1 204 N\r\nA: one\r\nB: two\r\n"
+                                 "C: three\r\nD: four\r\n\r\n";
+    struct fake_peer peer = {
+        .says = {{.p = answer, .n = sizeof answer - 1, .heads = 2}}};
+
+    (void)state;
+    upload(&peer, LWURL_BODY_CHUNKED, 10, 0); /* to know its bytes */
+    size_t all = fake.conns[0].sent_n;
+    fetch_end(&t);
+    peer.says[0].heads = 1;
+    for (size_t left = 0; left < 8; left++) {
+        struct lwurl_request request = {
+            .url = "http://h/", .flags = LWURL_BODY_CHUNKED | LWURL_ASK_FIELDS};
+        peer.says[0].after = 10;
+        peer.room = all - left;
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, 128);
+        t.out = content;
+        t.out_n = 10;
+        fetch_run(&t, &request);
+        assert_int_equal(t.got.err, LWURL_OK);
+        assert_string_equal(t.got.fields,
+                            ": N\nA: one\nB: two\nC: three\nD: four\n");
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,6 +604,7 @@ int main(void)
         cmocka_unit_test(out_of_turn),
         cmocka_unit_test(memory_after_chunks),
         cmocka_unit_test(slow_early_answer),
+        cmocka_unit_test(fields_beside_the_last_chunk),
     };
     return cmocka_run_group_tests(tests, fill_content, NULL);
 }
