@@ -7,12 +7,10 @@
  */
 #include "lwip/opt.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "lwip/api.h"
-#include "lwip/errno.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
 #include "lwip/priv/sockets_priv.h"
@@ -247,16 +245,39 @@ int lwurl_lwip_send(void *ctx, int fd, const struct lwurl_str *slices, size_t n)
     return err == ERR_WOULDBLOCK ? 0 : to_error(err);
 }
 
+/* What is left of the last segment, or the next one. */
+static err_t next_segment(struct lwip_sock *sock)
+{
+    struct pbuf *segment;
+    err_t err;
+
+    if (sock->lastdata.pbuf != NULL)
+        return ERR_OK;
+    err = netconn_recv_tcp_pbuf_flags(sock->conn, &segment,
+                                      NETCONN_DONTBLOCK | NETCONN_NOAUTORCVD);
+    if (err == ERR_OK)
+        sock->lastdata.pbuf = segment;
+    return err;
+}
+
+/* As lwip_recv(), which brings UDP along and looks for more after each
+   segment. What is left stays where lwip_poll() and lwip_close() find it. */
 int lwurl_lwip_recv(void *ctx, int fd, void *p, size_t n)
 {
-    ssize_t got = lwip_recv(fd, p, n < INT_MAX ? n : INT_MAX, 0);
+    struct lwip_sock *sock = lwip_socket_dbg_get_socket(fd);
+    err_t err = next_segment(sock);
+    u16_t taken;
 
     (void)ctx;
-    if (got > 0)
-        return (int)got;
-    if (got == 0)
+    if (err == ERR_CLSD)
         return LWURL_PORT_EOF;
-    return errno == EWOULDBLOCK ? 0 : LWURL_ERR_RESET;
+    if (err != ERR_OK)
+        return err == ERR_WOULDBLOCK ? 0 : LWURL_ERR_RESET;
+    taken = pbuf_copy_partial(sock->lastdata.pbuf, p,
+                              n < UINT16_MAX ? (u16_t)n : UINT16_MAX, 0);
+    sock->lastdata.pbuf = pbuf_free_header(sock->lastdata.pbuf, taken);
+    (void)netconn_tcp_recvd(sock->conn, taken);
+    return taken;
 }
 
 struct leave_call {
