@@ -262,12 +262,12 @@ static int ask_handlers(struct lwurl *u)
 
 /* urllib's HTTPErrorProcessor: a status that is not 2xx is an error, but one
    whose response can be read. Schemes without status have 0. */
-static int deliver(struct lwurl *u)
+static int deliver(struct lwurl *u, bool accepted)
 {
     if ((u->flags & F_TUNNEL) != 0)
         return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
     u->flags |= F_RESPONDED;
-    if (u->status != 0 && u->status / 100 != 2)
+    if (!accepted && u->status != 0 && u->status / 100 != 2)
         (void)lwurl_fail(u, LWURL_ERR_STATUS, u->status);
     return LWURL_TURN_RESPONSE;
 }
@@ -278,7 +278,8 @@ static int verdict(struct lwurl *u)
 
     switch (v) {
     case LWURL_DELIVER:
-        return deliver(u);
+    case LWURL_ACCEPT:
+        return deliver(u, v == LWURL_ACCEPT);
     case LWURL_ASK:
         u->flags |= F_ASKING;
         return LWURL_TURN_CREDENTIALS;

@@ -61,7 +61,8 @@ enum lwurl_verdict {
     LWURL_DELIVER = 0, /* not mine: ask the next handler, else deliver */
     LWURL_RETRY,       /* send it again, with what I add now */
     LWURL_FOLLOW,      /* end this response, then call my `follow` */
-    LWURL_ASK          /* turn CREDENTIALS first, then ask me again */
+    LWURL_ASK,         /* turn CREDENTIALS first, then ask me again */
+    LWURL_ACCEPT       /* deliver it as a success, whatever the status */
 };
 
 /* ------------------------------------------------------------------ source */

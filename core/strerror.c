@@ -59,6 +59,9 @@ static const char *const errors[] = {
         "or use \";type=i\"",
     [-LWURL_ERR_NOT_LOCAL] =
         "file: reads this machine's files only; write file:///path",
+    [-LWURL_ERR_STORAGE] =
+        "the storage or the sink could not be read, written or erased; look "
+        "at its driver, its size and the space that is left",
 
     [-LWURL_ERR_STATUS] =
         "the server answered with an error status; the response can be read",
