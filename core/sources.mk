@@ -79,4 +79,5 @@ LWURL_TLS_SRCS := \
   tls/sign.c \
   tls/skim.c \
   tls/suites.c \
-  tls/tls.c
+  tls/tls.c \
+  tls/verify.c

@@ -143,6 +143,9 @@ static const char *const errors[] = {
     [-LWURL_ERR_CERT_PIN] =
         "no key of the server is pinned here; it changed, or somebody listens "
         "between",
+    [-LWURL_ERR_SIGNATURE] =
+        "what came is not signed by the key that this device believes; it is "
+        "another's, damaged, or for other devices",
 
     [-LWURL_ERR_NETDOWN] =
         "the network is not up: no interface has a link and an address",

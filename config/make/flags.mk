@@ -30,6 +30,6 @@ FLAGS_sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
     -fno-omit-frame-pointer
 
 # $(call flags_of,FILE): the flags for one source file of ours.
-flags_of = $(if $(filter core/tls/% core/lwurl_tls.h core/lwurl_anchors.h, \
-    $1),$(FLAGS_core_tls),$(if \
+flags_of = $(if $(filter core/tls/% $(addprefix core/lwurl_,tls.h anchors.h \
+    bundle.h signature.h),$1),$(FLAGS_core_tls),$(if \
     $(filter core/%,$1),$(FLAGS_core),$(FLAGS_rest)))

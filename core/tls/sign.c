@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Signatures with private keys in memory. */
-#include "lwurl_tls.h"
+#include "tls/tls.h"
 
-/* SHA-256, as PKCS#1 names it in a signature (RFC 8017 9.2). */
-static const unsigned char sha256_oid[] = {9,    0x60, 0x86, 0x48, 1,
-                                           0x65, 3,    4,    2,    1};
+const unsigned char tls_sha256_oid[] = {9,    0x60, 0x86, 0x48, 1,
+                                        0x65, 3,    4,    2,    1};
 
 size_t lwurl_tls_sign_ec(void *ctx, const unsigned char hash[32],
                          unsigned char *out, size_t max)
@@ -23,7 +22,8 @@ size_t lwurl_tls_sign_rsa(void *ctx, const unsigned char hash[32],
     const struct lwurl_tls_rsa_key *key = ctx;
     size_t n = (key->key.n_bitlen + 7) / 8;
 
-    if (n > max || !key->sign(sha256_oid, hash, br_sha256_SIZE, &key->key, out))
+    if (n > max ||
+        !key->sign(tls_sha256_oid, hash, br_sha256_SIZE, &key->key, out))
         return 0;
     return n;
 }

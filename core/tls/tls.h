@@ -48,6 +48,9 @@ static inline br_ssl_engine_context *engine_of(const struct lwurl_tls *tls)
     return &tls->slot->client.eng;
 }
 
+/* SHA-256, as PKCS#1 names it in a signature (RFC 8017 9.2). */
+extern const unsigned char tls_sha256_oid[10];
+
 /* LWURL_ERR_* of an engine that has failed, or 0 where it was closed in
    order; *detail as lwurl_types.h says for each code. */
 int tls_error(const struct lwurl_tls *tls, int32_t *detail);

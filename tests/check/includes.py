@@ -31,7 +31,8 @@ CORE_SYSTEM = ("limits.h", "stdbool.h", "stddef.h", "stdint.h", "string.h")
 CONTRACT = "port/lwurl_port.h"
 PUMP = "core/run.c"
 TYPES = "core/lwurl_types.h"
-TLS_HEADERS = ("core/lwurl_tls.h", "core/lwurl_anchors.h")
+TLS_HEADERS = ("core/lwurl_tls.h", "core/lwurl_anchors.h",
+               "core/lwurl_bundle.h", "core/lwurl_signature.h")
 
 
 def is_public(path):
