@@ -45,6 +45,9 @@ LWURL_CORE_SRCS := \
   schemes/ftp_reply.c \
   schemes/http.c \
   schemes/source.c \
+  store/gather.c \
+  store/record.c \
+  text/bytes.c \
   text/date.c \
   text/join.c \
   text/literal.c \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A buffer that is written to its end and counts on behind it. */
-#ifndef LWURL_SINK_H
-#define LWURL_SINK_H
+#ifndef LWURL_TEXT_SINK_H
+#define LWURL_TEXT_SINK_H
 
 #include "text/str.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lwurl_tls.h"
+#include "text/bytes.h"
 
 #define HEAD 6u
 #define CRC  4u
@@ -15,46 +16,6 @@ enum { ONE = 8 + 8 + 8 + 2 + 32 + 1 + 2 + 2 + 48 };
 enum { SIZES_AGREE = 1 / (LWURL_TLS_SESSIONS_BYTES(1) == HEAD + ONE + CRC) };
 
 static const unsigned char magic[4] = {'l', 'w', 's', 1};
-
-static unsigned char *put_number(unsigned char *p, uint64_t value, unsigned n)
-{
-    while (n-- > 0)
-        *p++ = (unsigned char)(value >> (8 * n));
-    return p;
-}
-
-static uint64_t take_number(const unsigned char **p, unsigned n)
-{
-    uint64_t value = 0;
-
-    while (n-- > 0)
-        value = value << 8 | *(*p)++;
-    return value;
-}
-
-static unsigned char *put_bytes(unsigned char *p, const void *bytes, size_t n)
-{
-    memcpy(p, bytes, n);
-    return p + n;
-}
-
-static void take_bytes(const unsigned char **p, void *bytes, size_t n)
-{
-    memcpy(bytes, *p, n);
-    *p += n;
-}
-
-static uint32_t crc_of(const unsigned char *p, size_t n)
-{
-    uint32_t crc = UINT32_MAX;
-
-    while (n-- > 0) {
-        crc ^= *p++;
-        for (int i = 0; i < 8; i++)
-            crc = crc >> 1 ^ (UINT32_C(0xEDB88320) & (0u - (crc & 1u)));
-    }
-    return ~crc;
-}
 
 static unsigned char *put_session(unsigned char *p,
                                   const struct lwurl_tls_session *session)
@@ -102,7 +63,7 @@ size_t lwurl_tls_sessions_export(const struct lwurl_tls_sessions *sessions,
     for (size_t i = 0; i < sessions->n; i++)
         if (sessions->list[i].bound != 0)
             p = put_session(p, &sessions->list[i]);
-    p = put_number(p, crc_of(start, (size_t)(p - start)), 4);
+    p = put_number(p, crc_add(0, start, (size_t)(p - start)), 4);
     return (size_t)(p - start);
 }
 
@@ -115,7 +76,7 @@ size_t lwurl_tls_sessions_import(struct lwurl_tls_sessions *sessions,
     if (n < HEAD + CRC || memcmp(p, magic, sizeof magic) != 0)
         return 0;
     end = p + n - CRC;
-    if (crc_of(p, n - CRC) != take_number(&end, 4))
+    if (crc_add(0, p, n - CRC) != take_number(&end, 4))
         return 0;
     p += sizeof magic;
     count = (size_t)take_number(&p, 2);

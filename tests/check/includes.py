@@ -21,8 +21,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 # The floors of core, from the ground up: a file includes internal headers of
 # its own folder and of the floors below.
-FLOORS = ("core/text", "core/http", "core/tls", "core/handlers",
-          "core/schemes", "core")
+FLOORS = ("core/text", "core/store", "core/http", "core/tls",
+          "core/handlers", "core/schemes", "core")
 
 # All that core takes from the C library: nothing that prints, allocates,
 # reads a clock or keeps state.
