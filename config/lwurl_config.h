@@ -42,6 +42,12 @@
 #define LWURL_AREA 16
 #endif
 
+/* Bytes of an entity tag that is kept (lwurl_conditional.h), the NUL not
+   counted: RAM, one or two times for each state of a handler that keeps it. */
+#ifndef LWURL_ETAG_MAX
+#define LWURL_ETAG_MAX 80
+#endif
+
 #if LWURL_URL_MAX < 64 || LWURL_URL_MAX > 32767
 #error "LWURL_URL_MAX: 64 to 32767 bytes"
 #endif
@@ -59,6 +65,9 @@
 #endif
 #if LWURL_AREA < 16 || LWURL_AREA > 256
 #error "LWURL_AREA: 16 to 256 bytes"
+#endif
+#if LWURL_ETAG_MAX < 24 || LWURL_ETAG_MAX > 255
+#error "LWURL_ETAG_MAX: 24 to 255 bytes; 68 take a SHA-256 in hexadecimal"
 #endif
 
 #endif

@@ -16,6 +16,7 @@ LWURL_CORE_SRCS := \
   handlers/auth_basic.c \
   handlers/auth_digest.c \
   handlers/challenge.c \
+  handlers/conditional.c \
   handlers/cookies.c \
   handlers/credentials.c \
   handlers/date.c \
@@ -58,7 +59,8 @@ LWURL_CORE_SRCS := \
   text/sink.c \
   text/split.c \
   text/str.c \
-  text/url.c
+  text/url.c \
+  text/url_key.c
 
 # https, with BearSSL's inc/ on the include path. keylog.c, suites.c and
 # anchors.c are for programs on a PC.

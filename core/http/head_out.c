@@ -21,7 +21,7 @@ static bool is_token(const char *p)
 }
 
 /* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */
-static bool is_value(const char *p)
+bool request_is_value(const char *p)
 {
     for (; *p != '\0'; p++)
         if (((unsigned char)*p < 0x20 && *p != '\t') || *p == 0x7f)
@@ -39,7 +39,7 @@ static bool is_framing(struct lwurl_str name)
 static bool is_header(const struct lwurl_header *h)
 {
     return h->name != NULL && h->value != NULL && is_token(h->name) &&
-           !is_framing(str_of(h->name)) && is_value(h->value);
+           !is_framing(str_of(h->name)) && request_is_value(h->value);
 }
 
 int request_check(const struct lwurl_request *r, int32_t *at)
@@ -52,8 +52,8 @@ int request_check(const struct lwurl_request *r, int32_t *at)
     if ((r->flags & STREAMED) != 0 ? r->body != NULL
                                    : r->body == NULL && r->body_n > 0)
         return LWURL_ERR_CALL;
-    if ((r->user_agent != NULL && !is_value(r->user_agent)) ||
-        (r->content_type != NULL && !is_value(r->content_type)))
+    if ((r->user_agent != NULL && !request_is_value(r->user_agent)) ||
+        (r->content_type != NULL && !request_is_value(r->content_type)))
         return LWURL_ERR_HEADER;
     for (size_t i = 0; i < r->headers_n; i++)
         if (!is_header(&r->headers[i])) {

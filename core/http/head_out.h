@@ -9,6 +9,9 @@
    of the field), LWURL_ERR_CALL for a body that is described twice. */
 int request_check(const struct lwurl_request *request, int32_t *at);
 
+/* May the text be the value of a field? */
+bool request_is_value(const char *p);
+
 /* What the request asks for now: its own method, or what a redirect made of
    it. */
 const char *request_method(const struct lwurl *u);

@@ -37,6 +37,13 @@ int url_authority(struct lwurl_str text, struct url *out, int32_t *at);
 /* The port, or where there is none the scheme's: http, https or ftp. */
 uint16_t url_port(const struct url *url);
 
+/* A URL as one that is compared with others: scheme and host in lower case, no
+   userinfo, no fragment, no port that is the scheme's own, "/" for an empty
+   path. Writes what fits into the room and returns the bytes of all; *hash is
+   that of all (FNV-1a, 64 bits), and never 0. */
+size_t url_key(const struct url *url, char *room, size_t room_n,
+               uint64_t *hash);
+
 /* Is the host an address, not a name? (Shape only: dotted digits, or IPv6.) */
 bool url_is_address(struct lwurl_str host);
 

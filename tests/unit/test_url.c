@@ -252,12 +252,55 @@ static void addresses(void **state)
     assert_false(url_is_address(STR("1-2")));
 }
 
+/* Ways to write one URL, and others that are not the same. */
+static void keys(void **state)
+{
+    static const struct {
+        const char *url, *key;
+    } urls[] = {
+        {"http://h", "http://h/"},
+        {"HTTP://u:p@H.Example:80?q=A#f", "http://h.example/?q=A"},
+        {"http://h:/", "http://h/"},
+        {"https://h:443/A/../b", "https://h/A/../b"},
+        {"https://h:80/", "https://h:80/"},
+        {"http://h:443/", "http://h:443/"},
+        {"ftp://h:21/x", "ftp://h/x"},
+        {"http://[FE80::1%e]:81/", "http://[fe80::1%e]:81/"},
+        {"http://h/?", "http://h/?"},
+    };
+    uint64_t hashes[sizeof urls / sizeof urls[0]];
+    char room[64];
+    struct url url;
+    int32_t at;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        size_t n = strlen(urls[i].key);
+        assert_int_equal(url_split(str_of(urls[i].url), &url, &at), LWURL_OK);
+        for (size_t have = 0; have <= n + 1; have++) {
+            uint64_t hash;
+            memset(room, '~', sizeof room);
+            assert_int_equal(url_key(&url, room, have, &hash), n);
+            assert_memory_equal(room, urls[i].key, have < n ? have : n);
+            assert_int_equal(room[have < n ? have : n], '~');
+            assert_true(have == 0 || hash == hashes[i]);
+            hashes[i] = hash;
+        }
+        for (size_t k = 0; k < i; k++)
+            assert_true(hashes[k] != hashes[i] ||
+                        strcmp(urls[k].key, urls[i].key) == 0);
+    }
+    /* FNV-1a of "http://h/", reckoned apart from this code */
+    assert_true(hashes[0] == UINT64_C(0x80deaee31b4ed7c2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_urls),  cmocka_unit_test(bad_urls),
         cmocka_unit_test(every_byte), cmocka_unit_test(authorities),
         cmocka_unit_test(schemes),    cmocka_unit_test(addresses),
+        cmocka_unit_test(keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

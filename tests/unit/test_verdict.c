@@ -735,6 +735,79 @@ static void begun_anew(void **state)
     fetch_end(&t);
 }
 
+/* ACCEPT: a success whatever the status, for this head and no other. */
+static void accepted(void **state)
+{
+    static const struct {
+        const char *head;
+        unsigned status;
+        const char *body;
+    } ways[] = {
+        {"HTTP/1.1 304 N\r\n\r\n", 304, ""},
+        {"HTTP/1.1 304 N\r\nContent-Length: 5\r\n\r\n", 304, ""},
+        {"HTTP/1.1 404 N\r\nContent-Length: 3\r\n\r\nyes", 404, "yes"},
+        {"HTTP/1.1 200 N\r\nContent-Length: 3\r\n\r\nyes", 200, "yes"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 3 * 2 * N(ways); i++) {
+        struct judge j = {.verdicts = {LWURL_ACCEPT}};
+        const char *head = ways[i / 6].head;
+        struct fake_peer peer = {
+            .says = {{.p = head, .n = strlen(head), .heads = 1},
+                     {SAY("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 2)}},
+            .piece = i % 3};
+        if (i / 3 % 2 == 1) { /* the second response is accepted */
+            j.verdicts[0] = LWURL_RETRY;
+            j.verdicts[1] = LWURL_ACCEPT;
+            peer.says[1] = peer.says[0];
+            peer.says[1].heads = 2;
+            peer.says[0] = (struct fake_say){
+                SAY("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n", 1)};
+        }
+        begin_judged(&peer, 1, &j);
+        fetch_run(&t, &get);
+        assert_string_equal(error_name(t.got.err), "OK");
+        assert_int_equal(t.got.status, ways[i / 6].status);
+        assert_string_equal(t.got.body, ways[i / 6].body);
+        assert_int_equal(t.got.turns[LWURL_TURN_RESPONSE], 1);
+        if (i / 3 % 2 == 0) { /* the next fetch is judged anew */
+            fetch_run(&t, &get);
+            assert_string_equal(error_name(t.got.err), "ERR_STATUS");
+        }
+        fetch_end(&t);
+        assert_int_equal(fake.conns_n, 1);
+    }
+}
+
+/* Who accepts has the last word, and blocking calls know of it. */
+static void accepted_before_others(void **state)
+{
+    static const struct judge accept = {.verdicts = {LWURL_ACCEPT}};
+    static int refusal = LWURL_ERR_REDIRECT;
+    static const struct lwurl_handler_ops refuses = {.response = cannot_answer};
+    static const struct lwurl_handler handlers[] = {{&refuses, &refusal},
+                                                    {&judge_ops, &judge},
+                                                    {&refuses, &refusal},
+                                                    LWURL_HTTP};
+    struct fake_peer peer = {.says = {{SAY("HTTP/1.1 304 N\r\n\r\n", 1)}}};
+    char byte;
+
+    (void)state;
+    for (unsigned from = 0; from < 2; from++) {
+        begin_judged(&peer, 1, &accept);
+        t.opener.handlers = handlers + from;
+        t.opener.handlers_n = N(handlers) - from;
+        t.request = get;
+        assert_int_equal(
+            lwurl_open(&t.u, &t.opener, &t.request, t.work, t.work_n),
+            from == 0 ? LWURL_ERR_REDIRECT : LWURL_OK);
+        if (from == 1)
+            assert_int_equal(lwurl_read(&t.u, &byte, 1), 0);
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -757,6 +830,8 @@ int main(void)
         cmocka_unit_test(answered_by_none),
         cmocka_unit_test(drained_without_the_wire),
         cmocka_unit_test(begun_anew),
+        cmocka_unit_test(accepted),
+        cmocka_unit_test(accepted_before_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* One text for all the ways to write a URL (RFC 3986 6.2.2.1, 6.2.3). */
+#include "text/sink.h"
+#include "text/url.h"
+
+/* FNV-1a, 64 bits: offset basis and prime. */
+#define HASH_BASIS UINT64_C(0xcbf29ce484222325)
+#define HASH_PRIME UINT64_C(0x100000001b3)
+
+struct key {
+    struct sink text;
+    uint64_t hash;
+};
+
+static void put(struct key *k, struct lwurl_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        sink_put(&k->text, s.p[i]);
+        k->hash = (k->hash ^ (unsigned char)s.p[i]) * HASH_PRIME;
+    }
+}
+
+static void put_lower(struct key *k, struct lwurl_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = (char)to_lower((unsigned char)s.p[i]);
+        put(k, (struct lwurl_str){&c, 1});
+    }
+}
+
+static void put_authority(struct key *k, const struct url *url)
+{
+    struct url bare = {.scheme = url->scheme};
+    char digits[20];
+    size_t at = str_digits(url->port, digits);
+
+    if (url->bracketed)
+        put(k, STR("["));
+    put_lower(k, url->host);
+    if (url->bracketed)
+        put(k, STR("]"));
+    if (url->port == 0 || url->port == url_port(&bare))
+        return;
+    put(k, STR(":"));
+    put(k, (struct lwurl_str){digits + at, sizeof digits - at});
+}
+
+size_t url_key(const struct url *url, char *room, size_t room_n, uint64_t *hash)
+{
+    struct key k = {{room, room_n, 0}, HASH_BASIS};
+
+    put_lower(&k, url->scheme);
+    put(&k, STR("://"));
+    put_authority(&k, url);
+    if (url->target.n == 0 || url->target.p[0] != '/')
+        put(&k, STR("/"));
+    put(&k, url->target);
+    *hash = k.hash != 0 ? k.hash : 1;
+    return k.text.n;
+}
