@@ -146,7 +146,7 @@ static void reset(struct lwurl *u, const struct lwurl_request *request)
     u->password = request->password;
     u->err = LWURL_OK;
     u->detail = 0;
-    u->flags = 0;
+    u->flags &= F_OPEN; /* of a connection that may be kept */
     u->status = 0;
     u->version = 0;
     u->last_phase = LWURL_PHASE_IDLE;

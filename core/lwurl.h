@@ -83,7 +83,8 @@ extern const struct lwurl_handler_ops lwurl_data_strict_ops;
    (but HT in the value) are refused before anything is sent. */
 struct lwurl_header {
     const char *name;
-    const char *value;
+    const char *value; /* NULL: no such field, though lwurl or a handler would
+                          send one: Accept-Encoding, Cookie, Host ... */
 };
 
 /* lwurl_request.flags */
@@ -125,6 +126,8 @@ struct lwurl_request {
     const struct lwurl_header *headers; /* sent after Host and User-Agent, and
                                            instead of them where same-named */
     size_t headers_n;
+    size_t unredirected_n; /* the last so many of them go to .url alone, and
+                              not where a redirect leads */
     const void *body; /* request body in memory, NULL for none or streamed */
     uint64_t body_n;  /* its length in bytes, streamed or not */
     const char
@@ -134,11 +137,13 @@ struct lwurl_request {
     const char *user_agent; /* NULL: "lwurl/" version; "": field not sent */
     const char *connect_to; /* connect to this "host", "host:port" or
                                "[v6]:port" instead of the URL's; Host field,
-                               certificate check and SNI stay the URL's */
+                               certificate check and SNI stay the URL's. Not
+                               for where a redirect to another origin leads */
     const char *proxy;      /* as in struct lwurl_proxy_entry, for this request;
                                "": none; NULL: the table's. Needs the line
                                LWURL_PROXY in the opener */
-    const char *tls_name;   /* check the certificate for this name instead */
+    const char *tls_name;   /* check the certificate for this name instead;
+                               of this origin alone, as connect_to */
     uint32_t deadline_ms;   /* over everything, DNS included; 0: no deadline */
     uint32_t idle_ms;    /* longest time without progress; 0: LWURL_IDLE_MS */
     uint32_t connect_ms; /* for name, TCP and TLS together; 0: no own limit */

@@ -12,7 +12,7 @@
  *  - Whose password, and which requests are left alone: as with LWURL_BASIC
  *    (lwurl_auth.h). The line goes before LWURL_BASIC: of what a server offers
  *    Digest is then answered first, wherever it stands. Without that line a
- *    server that offers Basic alone gets nothing.
+ *    server that offers Basic alone gets nothing, and its 401 is the response.
  *  - Algorithms: SHA-256, SHA-256-sess, MD5, MD5-sess; of several challenges
  *    the strongest is answered. qop "auth", or none (RFC 2069). One that
  *    offers "auth-int" only is LWURL_ERR_AUTH_INT, one with other algorithms

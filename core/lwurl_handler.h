@@ -135,11 +135,19 @@ struct lwurl_filter_ops {
 
 /* ----------------------------------------------------------------- handler */
 
-/* A proxy: where a connection goes instead of to the URL's host. */
+/* What is spoken with whom a route leads to. */
+enum lwurl_route_how {
+    LWURL_ROUTE_PROXY,  /* http in absolute-form, https through a tunnel */
+    LWURL_ROUTE_TUNNEL, /* http through a tunnel, too */
+    LWURL_ROUTE_DIRECT  /* no proxy: the same as to the URL's host */
+};
+
+/* Where a connection goes instead of to the URL's host. */
 struct lwurl_route {
     struct lwurl_str host;
     struct lwurl_str userinfo; /* percent-encoded, {NULL, 0}: none */
-    uint16_t port;
+    uint16_t port;             /* 0: the URL's */
+    uint8_t how;               /* enum lwurl_route_how */
 };
 
 struct lwurl_handler_ops {
@@ -152,9 +160,9 @@ struct lwurl_handler_ops {
        [<protocol>_request]. Called again for every send: same bytes. */
     void (*request)(struct lwurl *u, void *state, struct lwurl_out *out);
 
-    /* Is there a proxy for the current URL [ProxyHandler]? 1: *out is set; it
-       lives until the connection is closed. An http URL is then asked for
-       in absolute-form, https goes through a tunnel (RFC 9110 9.3.6). */
+    /* Is there a proxy for the current URL [ProxyHandler], or another way
+       to its host? 1: *out is set, all of it; it lives until the connection is
+       closed. 0: ask the next handler (RFC 9110 9.3.6 has tunnels). */
     int (*route)(struct lwurl *u, void *state, struct lwurl_route *out);
 
     /* As `request`, for the CONNECT that opens a tunnel. Only handlers that
@@ -195,8 +203,8 @@ enum {
                                 stay behind, for the rest of the fetch */
 };
 
-/* The proxy of the current URL: 1 with *out, 0 for none, < 0: a handler's
-   error. */
+/* The way to the current URL's host that a handler gives: 1 with *out, 0 for
+   none, < 0: a handler's error. lwurl_request.connect_to says more. */
 int lwurl_find_route(struct lwurl *u, struct lwurl_route *out);
 
 /* Redirect: the next URL, in memory of the handler that lives until the next

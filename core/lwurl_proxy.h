@@ -53,6 +53,10 @@ struct lwurl_proxies {
     /* Hosts that are asked directly: names and their subdomains, each with
        ":port" or without, separated by commas; "*" alone: all. NULL: none. */
     const char *no_proxy;
+    /* http goes through a tunnel, too, as it does for proxies that serve
+       nothing else; the proxy then sees no request. Few let a port other than
+       443 through. */
+    bool tunnel;
 };
 
 /* Is `hostport`, as it stands in a URL ("host", "host:port"), in the list

@@ -8,6 +8,7 @@ LWURL_CORE_SRCS := \
   multipart.c \
   read.c \
   readline.c \
+  request.c \
   response.c \
   robots.c \
   run.c \

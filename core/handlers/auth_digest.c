@@ -3,7 +3,7 @@
  * Digest with the origin. Flags of its state:
  *
  *   flag      set by                             cleared by
- *   SEEN      any challenge of a 401             the next 401
+ *   SEEN      a challenge but Basic's of a 401   the next 401
  *   OFFERED   a Digest that can be answered      the next 401
  *   ACTIVE    the verdict to answer it           the next 401
  *   FRESH     the same                           a new fetch

@@ -24,7 +24,7 @@ enum {
 
 /* lwurl_digest.flags */
 enum {
-    DIGEST_SEEN = 1 << 0,     /* a challenge of any scheme */
+    DIGEST_SEEN = 1 << 0,     /* a challenge that is none of Basic's */
     DIGEST_IN = 1 << 1,       /* one of ours is being read */
     DIGEST_OFFERED = 1 << 2,  /* best is one that we can answer */
     DIGEST_AUTH_INT = 1 << 3, /* one was refused for its qop */

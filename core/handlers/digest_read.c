@@ -192,9 +192,10 @@ static void read_event(struct lwurl_digest *d, enum challenge_event event,
 
     if (event == CHALLENGE_SCHEME) {
         end_offer(d);
-        d->flags |= DIGEST_SEEN;
         if (lwurl_name_is(piece, "basic"))
             d->basic = true;
+        else
+            d->flags |= DIGEST_SEEN;
         if (lwurl_name_is(piece, "digest")) {
             d->flags |= DIGEST_IN;
             begin_offer(d);

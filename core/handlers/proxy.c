@@ -101,6 +101,7 @@ static int parse(struct lwurl_str text, struct lwurl_route *out)
         return err;
     out->host = url.host;
     out->port = url.port != 0 ? url.port : 80;
+    out->how = LWURL_ROUTE_PROXY;
     return 1;
 }
 
@@ -112,7 +113,10 @@ static int proxy_route(struct lwurl *u, void *state, struct lwurl_route *out)
     if (u->request->proxy == NULL &&
         !lwurl_no_proxy(proxies->no_proxy, written_host(u->url)))
         text = of_table(u, proxies);
-    return text.n > 0 ? parse(text, out) : 0;
+    int found = text.n > 0 ? parse(text, out) : 0;
+    if (found > 0 && proxies->tunnel && !str_is(url_scheme(u->url), "ftp"))
+        out->how = LWURL_ROUTE_TUNNEL;
+    return found;
 }
 
 /* ------------------------------------------------------------- credentials */

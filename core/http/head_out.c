@@ -38,8 +38,9 @@ static bool is_framing(struct lwurl_str name)
 
 static bool is_header(const struct lwurl_header *h)
 {
-    return h->name != NULL && h->value != NULL && is_token(h->name) &&
-           !is_framing(str_of(h->name)) && request_is_value(h->value);
+    return h->name != NULL && is_token(h->name) &&
+           !is_framing(str_of(h->name)) &&
+           (h->value == NULL || request_is_value(h->value));
 }
 
 int request_check(const struct lwurl_request *r, int32_t *at)
@@ -47,7 +48,8 @@ int request_check(const struct lwurl_request *r, int32_t *at)
     *at = -1;
     if (r->method != NULL && !is_token(r->method))
         return LWURL_ERR_METHOD;
-    if (r->headers_n > 0 && r->headers == NULL)
+    if ((r->headers_n > 0 && r->headers == NULL) ||
+        r->unredirected_n > r->headers_n)
         return LWURL_ERR_CALL;
     if ((r->flags & STREAMED) != 0 ? r->body != NULL
                                    : r->body == NULL && r->body_n > 0)
@@ -129,7 +131,7 @@ static void put_str(struct lwurl_out *out, struct lwurl_str s)
 bool request_to_proxy(const struct lwurl *u)
 {
     return (u->flags & F_PROXY) != 0 &&
-           ((u->flags & F_TUNNEL) != 0 || u->scheme->ops->filter == NULL);
+           ((u->flags & F_TUNNEL) != 0 || (u->flags & F_THROUGH) == 0);
 }
 
 /* Fields of the caller's that name or open one origin go to no other; those
@@ -148,9 +150,17 @@ static bool stays_behind(const struct lwurl *u, struct lwurl_str name)
             str_is(name, "Authorization"));
 }
 
+/* How many of the caller's fields may still go along. */
+static size_t callers_fields(const struct lwurl *u)
+{
+    const struct lwurl_request *r = u->request;
+
+    return u->hops == 0 ? r->headers_n : r->headers_n - r->unredirected_n;
+}
+
 static bool gives(const struct lwurl *u, struct lwurl_str name)
 {
-    for (size_t i = 0; i < u->request->headers_n; i++)
+    for (size_t i = callers_fields(u); i-- > 0;)
         if (str_same(str_of(u->request->headers[i].name), name))
             return !stays_behind(u, name);
     return false;
@@ -256,9 +266,11 @@ static void put_user_agent(const struct lwurl *u, struct lwurl_out *out)
 
 static void put_callers_fields(struct lwurl *u, struct lwurl_out *out)
 {
-    for (size_t i = 0; i < u->request->headers_n; i++) {
+    size_t n = callers_fields(u);
+
+    for (size_t i = 0; i < n; i++) {
         const struct lwurl_header *h = &u->request->headers[i];
-        if (stays_behind(u, str_of(h->name)))
+        if (h->value == NULL || stays_behind(u, str_of(h->name)))
             continue;
         lwurl_out_text(out, h->name);
         lwurl_out_text(out, ": ");

@@ -50,10 +50,15 @@ static bool goes_to_proxy(const struct lwurl *u)
 static int ftp_open(struct lwurl *u)
 {
     struct lwurl_ftp *f = ftp_of(u);
-    struct lwurl_route proxy;
+    struct lwurl_route way;
     struct ftp_place place;
+    int found = http_of_origin(u, u->request->connect_to) != NULL
+                    ? 0
+                    : lwurl_find_route(u, &way);
 
-    if (lwurl_find_route(u, &proxy) != 0)
+    if (found < 0)
+        return lwurl_fail(u, found, 0);
+    if (found > 0 && way.how != LWURL_ROUTE_DIRECT)
         return lwurl_http_source.open(u);
     u->flags &= ~(uint32_t)F_PROXY;
     int err = ftp_check(u);
@@ -87,18 +92,24 @@ static int go(struct lwurl *u, struct lwurl_ftp *f, unsigned stage)
 
 static void route(struct lwurl *u, struct conn_to *to)
 {
+    const char *connect_to = http_of_origin(u, u->request->connect_to);
+    struct lwurl_route way;
     struct url url;
     int32_t at;
 
     (void)url_split(u->url, &url, &at);
     to->host = url.host;
     to->port = url_port(&url);
-    if (u->request->connect_to == NULL)
+    if (connect_to != NULL) {
+        (void)url_authority(str_of(connect_to), &url, &at);
+        way.host = url.host;
+        way.port = url.port;
+    } else if (lwurl_find_route(u, &way) <= 0) {
         return;
-    (void)url_authority(str_of(u->request->connect_to), &url, &at);
-    to->host = url.host;
-    if (url.port != 0)
-        to->port = url.port;
+    }
+    to->host = way.host;
+    if (way.port != 0)
+        to->port = way.port;
 }
 
 /* Either connection; the data's goes where the first one went. */

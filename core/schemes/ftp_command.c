@@ -2,6 +2,7 @@
 /* What a URL asks of an ftp server, and the commands that say it. */
 #include "handlers/credentials.h"
 #include "schemes/ftp.h"
+#include "schemes/http.h"
 #include "text/url.h"
 
 /* ------------------------------------------------------------ what is asked */
@@ -105,12 +106,13 @@ static int check_user(const struct lwurl *u)
 
 int ftp_check(struct lwurl *u)
 {
+    const char *connect_to = http_of_origin(u, u->request->connect_to);
     struct url url, instead;
     int32_t at;
     int err = url_split(u->url, &url, &at);
 
-    if (err == LWURL_OK && u->request->connect_to != NULL)
-        err = url_authority(str_of(u->request->connect_to), &instead, &at);
+    if (err == LWURL_OK && connect_to != NULL)
+        err = url_authority(str_of(connect_to), &instead, &at);
     if (err == LWURL_OK)
         err = check_place(u, url.target, &at);
     if (err == LWURL_OK)

@@ -36,7 +36,11 @@ static struct lwurl_str or_empty(const char *text)
     return text == NULL ? (struct lwurl_str){"", 0} : str_of(text);
 }
 
-/* connect_to says more than any proxy. */
+const char *http_of_origin(const struct lwurl *u, const char *text)
+{
+    return (u->flags & F_CROSSED) != 0 ? NULL : text;
+}
+
 int lwurl_find_route(struct lwurl *u, struct lwurl_route *out)
 {
     const struct lwurl_opener *opener = u->opener;
@@ -44,17 +48,32 @@ int lwurl_find_route(struct lwurl *u, struct lwurl_route *out)
 
     for (size_t i = 0; i < opener->handlers_n && found == 0; i++) {
         const struct lwurl_handler *h = &opener->handlers[i];
-        if (h->ops->route != NULL && u->request->connect_to == NULL)
+        if (h->ops->route != NULL)
             found = h->ops->route(u, h->state, out);
     }
     return found;
 }
 
-/* Where this hop's connection goes. connect_to, or a proxy, replaces host and
-   port of the wire only; the filter is told the URL's. */
+/* A route replaces host and port of the wire only, as connect_to does; the
+   filter is told the URL's. */
+static void take_route(struct lwurl *u, const struct lwurl_route *way,
+                       struct conn_to *to)
+{
+    to->host = way->host;
+    if (way->port != 0)
+        to->port = way->port;
+    if (way->how == LWURL_ROUTE_DIRECT)
+        return;
+    u->flags |= F_PROXY;
+    if (way->how == LWURL_ROUTE_TUNNEL || u->scheme->ops->filter != NULL)
+        u->flags |= F_THROUGH;
+}
+
+/* Where this hop's connection goes. */
 static int route(struct lwurl *u, struct conn_to *to)
 {
-    struct lwurl_route proxy;
+    const char *connect_to = http_of_origin(u, u->request->connect_to);
+    struct lwurl_route way;
     struct url url;
     int32_t at;
     int err = url_split(u->url, &url, &at);
@@ -65,22 +84,22 @@ static int route(struct lwurl *u, struct conn_to *to)
     to->port = url.port != 0 ? url.port : u->scheme->ops->default_port;
     to->peer = NULL;
     to->start.port = to->port;
-    to->start.tls_name = u->request->tls_name;
+    to->start.tls_name = http_of_origin(u, u->request->tls_name);
     to->start.owner = u;
-    if (u->request->connect_to != NULL) {
-        err = url_authority(str_of(u->request->connect_to), &url, &at);
-        if (err != LWURL_OK)
-            return lwurl_fail(u, err, at);
-        to->host = url.host;
-        to->port = url.port != 0 ? url.port : to->port;
+    u->flags &= ~(uint32_t)(F_PROXY | F_THROUGH);
+    at = 0;
+    if (connect_to != NULL) {
+        err = url_authority(str_of(connect_to), &url, &at);
+        way.host = url.host;
+        way.port = url.port;
+        way.how = LWURL_ROUTE_DIRECT;
+    } else {
+        err = lwurl_find_route(u, &way);
     }
-    u->flags &= ~(uint32_t)F_PROXY;
-    err = lwurl_find_route(u, &proxy);
-    if (err <= 0)
-        return err == 0 ? LWURL_OK : lwurl_fail(u, err, 0);
-    u->flags |= F_PROXY;
-    to->host = proxy.host;
-    to->port = proxy.port;
+    if (err < 0)
+        return lwurl_fail(u, err, at);
+    if (connect_to != NULL || err > 0)
+        take_route(u, &way, to);
     return LWURL_OK;
 }
 
@@ -106,7 +125,7 @@ static bool line(struct lwurl *u, size_t *at, struct lwurl_str is, bool compare)
 static bool names(struct lwurl *u, const struct conn_to *to, bool compare)
 {
     struct lwurl_str parts[] = {or_empty(to->start.tls_name),
-                                {"p", (u->flags & F_PROXY) != 0},
+                                {"ptt", u->flags / F_PROXY % 4},
                                 to->start.host,
                                 to->host};
     size_t at = 0;
@@ -147,20 +166,20 @@ static bool can_reuse(struct lwurl *u, const struct conn_to *to)
 static void begin(struct lwurl *u)
 {
     u->flags &= ~(uint32_t)F_TUNNEL;
-    if ((u->flags & F_PROXY) != 0 && u->conn.filter != u->scheme->ops->filter)
+    if ((u->flags & (F_THROUGH | F_OPEN)) == F_THROUGH)
         u->flags |= F_TUNNEL;
     engine_begin(u);
 }
 
 static void connect_anew(struct lwurl *u)
 {
-    bool proxy = (u->flags & F_PROXY) != 0;
+    bool through = (u->flags & F_THROUGH) != 0;
 
     conn_close(u, &u->conn, true);
-    u->conn.filter = proxy ? NULL : u->scheme->ops->filter;
+    u->conn.filter = through ? NULL : u->scheme->ops->filter;
     u->conn.slot = u->scheme->state;
     u->conn_ms = conn_now(u);
-    u->flags &= ~(uint32_t)F_REUSED;
+    u->flags &= ~(uint32_t)(F_REUSED | F_OPEN);
     u->phase = LWURL_PHASE_RESOLVE;
 }
 
@@ -296,9 +315,15 @@ static int enter_tunnel(struct lwurl *u)
     if (u->in_n > 0) /* the proxy talks into it */
         return lwurl_fail(u, LWURL_ERR_PROXY, u->status);
     (void)route(u, &to); /* was checked by open */
+    u->flags |= F_OPEN;
     u->conn.filter = u->scheme->ops->filter;
-    u->phase = LWURL_PHASE_TLS;
     begin(u);
+    if (u->conn.filter == NULL) {
+        u->phase = LWURL_PHASE_SEND;
+        u->flags |= F_AGAIN;
+        return LWURL_TURN_WAIT;
+    }
+    u->phase = LWURL_PHASE_TLS;
     int r = u->conn.filter->pump->wrap(u, &u->conn, &to);
     return r < 0 ? lwurl_fail(u, r, u->detail) : LWURL_TURN_WAIT;
 }

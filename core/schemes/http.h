@@ -7,4 +7,8 @@
 
 extern const struct lwurl_source_ops lwurl_http_source;
 
+/* connect_to or tls_name of the request, where it counts: what it says of its
+   own origin is not true of another. NULL: nothing. */
+const char *http_of_origin(const struct lwurl *u, const char *text);
+
 #endif

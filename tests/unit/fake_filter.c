@@ -22,6 +22,7 @@ static int start(void *slot, const struct lwurl_filter_start *how)
     memcpy(s->host, how->host.p, how->host.n);
     s->host[how->host.n] = '\0';
     s->port = how->port;
+    s->tls_name = how->tls_name;
     s->owner = how->owner;
     s->out_n = sizeof FAKE_HI - 1;
     memcpy(s->out, FAKE_HI, s->out_n);

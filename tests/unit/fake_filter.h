@@ -17,6 +17,7 @@ struct fake_slot {
     bool ended;
     char host[64]; /* of the last start() */
     uint16_t port;
+    const char *tls_name;
     unsigned starts;
 };
 

@@ -293,6 +293,29 @@ static void x4_letters(void **state)
     fetch_end(&t);
 }
 
+/* .tunnel: http by CONNECT, too; the password is for the proxy alone. */
+static void tunnel_for_http(void **state)
+{
+    static const struct fake_peer peer = {
+        .says = {{SAY(OPENED, 1)}, {SAY(OK, 2)}, {SAY(OK, 3)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    proxies.tunnel = true;
+    assert_int_equal(get("http://h/a"), LWURL_OK);
+    assert_int_equal(get("http://h/b"), LWURL_OK);
+    assert_string_equal(heard(&fake, 0),
+                        "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n"
+                        "User-Agent: lwurl/" LWURL_VERSION "\r\n" SENT "\r\n"
+                        "GET /a HTTP/1.1\r\nHost: h\r\n"
+                        "User-Agent: lwurl/" LWURL_VERSION "\r\n"
+                        "Accept-Encoding: identity\r\n\r\n"
+                        "GET /b HTTP/1.1\r\nHost: h\r\n"
+                        "User-Agent: lwurl/" LWURL_VERSION "\r\n"
+                        "Accept-Encoding: identity\r\n\r\n");
+    fetch_end(&t);
+}
+
 /* A kept connection is for its proxy, whatever differs of it. */
 static void kept_connections(void **state)
 {
@@ -690,14 +713,14 @@ static void digest_or_basic(void **state)
         begin_digest(absolute, 1);
         proxy_digest.or_basic = basic_too != 0;
         assert_int_equal(get("http://h/"),
-                         basic_too ? LWURL_OK : LWURL_ERR_AUTH);
+                         basic_too ? LWURL_OK : LWURL_ERR_STATUS);
         assert_int_equal(seen_count(&fake, SENT), basic_too);
         assert_int_equal(seen_count(&fake, FIELD), basic_too);
         fetch_end(&t);
         begin_digest(tunnel, 2);
         proxy_digest.or_basic = basic_too != 0;
         assert_int_equal(get("https://h/"),
-                         basic_too ? LWURL_OK : LWURL_ERR_AUTH);
+                         basic_too ? LWURL_OK : LWURL_ERR_PROXY);
         assert_int_equal(seen_count(&fake, SENT), basic_too);
         fetch_end(&t);
     }
@@ -832,6 +855,7 @@ int main(void)
         cmocka_unit_test(x3_values),
         cmocka_unit_test(which_proxy),
         cmocka_unit_test(x4_letters),
+        cmocka_unit_test(tunnel_for_http),
         cmocka_unit_test(kept_connections),
         cmocka_unit_test(x5_letters),
         cmocka_unit_test(x5_cut_everywhere),

@@ -599,6 +599,74 @@ static void d1_crossing(void **state)
 }
 
 /* D2: from https to http only where the request says so. */
+/* The address and the certificate's name that a request gives for its origin
+   are for no other, nor for the way back from there. */
+static void d1_connection(void **state)
+{
+    static const char *const to[] = {"https://h/b", "https://h:444/b",
+                                     "https://o/b", "//x.h/b"};
+    static const char tls_name[] = "device";
+    struct lwurl_request request = {.url = "https://h/a",
+                                    .connect_to = "10.0.0.1:8443"};
+
+    (void)state;
+    request.tls_name = tls_name;
+    for (size_t i = 0; i < 4; i++) {
+        bool crosses = i > 0;
+        char field[64];
+        (void)snprintf(field, sizeof field, "Location: %s\r\n", to[i]);
+        struct fake_peer peers[3] = {
+            {.says = {{SAY(FAKE_HO, 0), .after = sizeof FAKE_HI - 1},
+                      go(302, field),
+                      {SAY(OK, 2)}}}};
+        peers[1] = peers[2] = (struct fake_peer){
+            .says = {{SAY(FAKE_HO, 0), .after = sizeof FAKE_HI - 1},
+                     {SAY("HTTP/1.1 302 F\r\nLocation: https://h/c\r\n"
+                          "Content-Length: 0\r\n\r\n",
+                          1)}}};
+        peers[2].says[1] = (struct fake_say){SAY(OK, 1)};
+        begin(peers, 3);
+        assert_int_equal(run(&request), LWURL_OK);
+        assert_int_equal(fake.conns_n, crosses ? 3 : 1);
+        assert_int_equal(fake.conns[0].to.port, 8443);
+        assert_ptr_equal(slot.tls_name, crosses ? NULL : tls_name);
+        assert_string_equal(fake.name, crosses ? "h" : "10.0.0.1");
+        if (crosses) {
+            assert_int_equal(fake.conns[1].to.port, i == 1 ? 444 : 443);
+            assert_int_equal(fake.conns[2].to.port, 443);
+        }
+        fetch_end(&t);
+    }
+}
+
+/* urllib's unredirected_hdrs: the last so many are for the first URL. */
+static void r3_unredirected(void **state)
+{
+    static const struct lwurl_header fields[] = {
+        {"X-All", "1"}, {"X-First", "2"}, {"User-Agent", "me"}};
+    const struct fake_peer peer = {
+        .says = {go(302, "Location: /b\r\n"), {SAY(OK, 2)}}};
+    struct lwurl_request request = {
+        .url = "http://h/a", .headers = fields, .headers_n = 3};
+
+    (void)state;
+    for (size_t n = 0; n <= 3; n++) {
+        request.unredirected_n = n;
+        begin(&peer, 1);
+        assert_int_equal(run(&request), LWURL_OK);
+        assert_int_equal(seen_count(&fake, "X-All: 1\r\n"), n < 3 ? 2 : 1);
+        assert_int_equal(seen_count(&fake, "X-First: 2\r\n"), n < 2 ? 2 : 1);
+        assert_int_equal(seen_count(&fake, "User-Agent: me"), n < 1 ? 2 : 1);
+        assert_int_equal(seen_count(&fake, "User-Agent: lwurl/"),
+                         n < 1 ? 0 : 1);
+        fetch_end(&t);
+    }
+    request.unredirected_n = 4;
+    begin(&peer, 1);
+    assert_int_equal(run(&request), LWURL_ERR_CALL);
+    fetch_end(&t);
+}
+
 static void d2_downgrade(void **state)
 {
     static const char *const to[] = {"http://o/b", "//o/b", "https://o/b"};
@@ -742,6 +810,8 @@ int main(void)
         cmocka_unit_test(r8_counter),
         cmocka_unit_test(d22_bodies),
         cmocka_unit_test(d1_crossing),
+        cmocka_unit_test(d1_connection),
+        cmocka_unit_test(r3_unredirected),
         cmocka_unit_test(d2_downgrade),
         cmocka_unit_test(asked),
         cmocka_unit_test(next_fetch),

@@ -24,6 +24,7 @@ static struct xor_slot slot;
 /* A handler that sends all through a proxy, and may answer a 407. */
 struct proxy {
     int route;     /* 1, 0 or an error */
+    uint8_t how;   /* of the route */
     uint16_t port; /* 0: 3128 */
     bool again;
     bool follow; /* to another host, where no proxy is needed */
@@ -40,7 +41,8 @@ static int proxy_route(struct lwurl *u, void *state, struct lwurl_route *out)
         return 0;
     if (p->route == 1)
         *out = (struct lwurl_route){.host = {TEXT("proxy")},
-                                    .port = p->port != 0 ? p->port : 3128};
+                                    .port = p->port != 0 ? p->port : 3128,
+                                    .how = p->how};
     return p->route;
 }
 
@@ -523,6 +525,145 @@ static void lost_before_the_tunnel(void **state)
     fetch_end(&t);
 }
 
+/* -------------------------------------------- http, as the route wants it */
+
+#define CONNECT_H \
+    "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n" AGENT "X-Answers: %u\r\n\r\n"
+#define GET_H "GET / HTTP/1.1\r\nHost: h\r\n" AGENT ACCEPT "X-Secret: 1\r\n\r\n"
+
+static const struct lwurl_request http_get = {.url = "http://h/"};
+
+/* Was exactly this heard on the n-th connection: so many CONNECTs, then so many
+   GETs? */
+static void expect_tunnel(size_t n, unsigned connects, unsigned gets)
+{
+    char want[2000];
+    size_t at = 0;
+
+    for (unsigned i = 0; i < connects; i++)
+        at += (size_t)snprintf(want + at, sizeof want - at, CONNECT_H, i);
+    for (unsigned i = 0; i < gets; i++)
+        at += (size_t)snprintf(want + at, sizeof want - at, "%s", GET_H);
+    assert_string_equal(heard(&fake, n), want);
+}
+
+/* A route may want a tunnel for http, too: without a filter in it. */
+static void plain_tunnel(void **state)
+{
+    struct fake_peer peer = {.says = {{SAY(OPENED, 1)},
+                                      {SAY(OK_5 "hello", 2)},
+                                      {SAY(OK_5 "again", 3)}}};
+
+    (void)state;
+    for (size_t piece = 0; piece < 40; piece++) {
+        peer.piece = piece;
+        peer.take = piece;
+        begin(&peer, 1);
+        proxy.how = LWURL_ROUTE_TUNNEL;
+        fetch_run(&t, &http_get);
+        assert_string_equal(error_name(t.got.err), "OK");
+        assert_string_equal(t.got.body, "hello");
+        expect_tunnel(0, 1, 1);
+        fetch_run(&t, &http_get); /* no second CONNECT */
+        assert_string_equal(t.got.body, "again");
+        assert_int_equal(fake.conns_n, 1);
+        expect_tunnel(0, 1, 2);
+        assert_string_equal(fake.name, "proxy");
+        fetch_end(&t);
+    }
+}
+
+/* A tunnel is not the same as a proxy, or a way without one. */
+static void plain_tunnel_or_not(void **state)
+{
+    struct fake_peer opens = {
+        .says = {{SAY(OPENED, 1)}, {SAY(OK_5 "hello", 2)}}};
+    struct fake_peer peers[5] = {opens,
+                                 {.says = {{SAY(OK_5 "proxy", 1)}}},
+                                 opens,
+                                 {.says = {{SAY(OK_5 "plain", 1)}}},
+                                 {.says = {{SAY(OK_5 "there", 1)}}}};
+    static const uint8_t ways[] = {LWURL_ROUTE_TUNNEL, LWURL_ROUTE_PROXY,
+                                   LWURL_ROUTE_TUNNEL, LWURL_ROUTE_DIRECT,
+                                   LWURL_ROUTE_DIRECT};
+    static const char *const bodies[] = {"hello", "proxy", "hello", "plain",
+                                         "there"};
+
+    (void)state;
+    begin(peers, N(peers));
+    for (size_t i = 0; i < N(peers); i++) {
+        proxy.how = ways[i];
+        proxy.port = i == 4 ? 99 : 0;
+        fetch_run(&t, &http_get);
+        assert_string_equal(t.got.body, bodies[i]);
+        assert_int_equal(fake.conns_n, i + 1);
+        lwurl_close(&t.u);
+    }
+    expect_tunnel(0, 1, 1);
+    assert_memory_equal(heard(&fake, 1), "GET http://h/ ", 14);
+    expect_tunnel(3, 0, 1);
+    assert_int_equal(fake.conns[4].to.port, 99);
+    fetch_end(&t);
+}
+
+static void plain_tunnel_refused(void **state)
+{
+    static const struct {
+        const char *says;
+        int err;
+        long detail;
+    } ways[] = {
+        {"HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n", LWURL_ERR_PROXY, 403},
+        {OPENED OK_5 "hello", LWURL_ERR_PROXY, 200}, /* before it is asked */
+        {"HTTP/1.1 2", LWURL_ERR_INCOMPLETE, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N(ways); i++) {
+        struct fake_peer peer = {.says = {{.p = ways[i].says,
+                                           .n = strlen(ways[i].says),
+                                           .heads = 1}},
+                                 .end = LWURL_PORT_EOF,
+                                 .end_heads = 1};
+        begin(&peer, 1);
+        proxy.how = LWURL_ROUTE_TUNNEL;
+        fetch_run(&t, &http_get);
+        assert_string_equal(error_name(t.got.err), error_name(ways[i].err));
+        assert_int_equal(t.got.detail, ways[i].detail);
+        expect_tunnel(0, 1, 0);
+        fetch_end(&t);
+    }
+}
+
+/* A 407 that leaves the connection: the next CONNECT is on it. And a kept
+   tunnel that died is opened again. */
+static void plain_tunnel_again(void **state)
+{
+    struct fake_peer peers[2] = {
+        {.says = {{SAY("HTTP/1.1 407 P\r\nContent-Length: 0\r\n\r\n", 1)},
+                  {SAY(OPENED, 2)},
+                  {SAY(OK_5 "hello", 3)}},
+         .end = LWURL_PORT_EOF,
+         .end_heads = 3},
+        {.says = {{SAY(OPENED, 1)}, {SAY(OK_5 "again", 2)}}}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        peers[0].end_ms = i == 0 ? 0 : 50; /* before or after it was asked */
+        begin(peers, 2);
+        proxy.how = LWURL_ROUTE_TUNNEL;
+        proxy.again = true;
+        fetch_run(&t, &http_get);
+        assert_string_equal(t.got.body, "hello");
+        assert_int_equal(fake.conns_n, 1);
+        expect_tunnel(0, 2, 1);
+        fetch_run(&t, &http_get);
+        assert_string_equal(t.got.body, "again");
+        assert_int_equal(fake.conns_n, 2);
+        fetch_end(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +679,10 @@ int main(void)
         cmocka_unit_test(answered),
         cmocka_unit_test(lost_tunnel),
         cmocka_unit_test(lost_before_the_tunnel),
+        cmocka_unit_test(plain_tunnel),
+        cmocka_unit_test(plain_tunnel_or_not),
+        cmocka_unit_test(plain_tunnel_refused),
+        cmocka_unit_test(plain_tunnel_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
