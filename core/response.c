@@ -67,6 +67,7 @@ static bool may_pass(const struct lwurl *u)
     case LWURL_ERR_BUSY:
     case LWURL_ERR_ENTROPY:
     case LWURL_ERR_CLOCK:
+    case LWURL_ERR_RETRY:
     case LWURL_ERR_INCOMPLETE:
     case LWURL_ERR_DISCONNECTED:
     case LWURL_ERR_TLS_TRUNCATED:

@@ -3,13 +3,18 @@
 # path of core/, compile with -I core -I config -I port, link with
 # --gc-sections. What no opener names is not in your image.
 LWURL_CORE_SRCS := \
+  backoff.c \
   blocking.c \
+  breaker.c \
+  budget.c \
   fetch.c \
   multipart.c \
   read.c \
   readline.c \
   request.c \
   response.c \
+  retry.c \
+  retry_after.c \
   robots.c \
   run.c \
   run_filter.c \
