@@ -10,16 +10,34 @@
 #include "manners.h"
 
 #define DAY_MS  86400000u
+#define HOUR_MS 3600000u
 #define DAY_MAX 100u
 
-/* What has been paid off since. The clock's wrap is in the difference; who does
-   not ask for 49 days pays less off than he could. */
-static void pay(struct lwurl_manners *m, uint32_t now_ms)
+static void keep(struct lwurl_manners *m)
 {
-    uint32_t gone = now_ms - m->debt_at_ms;
+    m->kept_ms = m->debt_ms;
+    if (m->keep != NULL)
+        m->keep(m);
+}
 
-    m->debt_ms -= gone < m->debt_ms ? gone : m->debt_ms;
+/* A write for each hour that is paid off bounds the wear of a flash, and what
+   a reset forgets. */
+void lwurl_manners_slept(struct lwurl_manners *manners, uint32_t ms)
+{
+    manners->debt_ms -= ms < manners->debt_ms ? ms : manners->debt_ms;
+    if (manners->kept_ms - manners->debt_ms >= HOUR_MS ||
+        (manners->debt_ms == 0 && manners->kept_ms > 0))
+        keep(manners);
+}
+
+/* The clock's wrap is in the difference; who does not ask for 49 days pays less
+   off than he could. */
+void budget_pay(struct lwurl_manners *m, uint32_t now_ms)
+{
+    if (m->running)
+        lwurl_manners_slept(m, now_ms - m->debt_at_ms);
     m->debt_at_ms = now_ms;
+    m->running = true;
 }
 
 uint32_t budget_spend(struct lwurl_manners *m, uint32_t now_ms)
@@ -30,9 +48,10 @@ uint32_t budget_spend(struct lwurl_manners *m, uint32_t now_ms)
 
     if (day_max == LWURL_RETRY_NO_LIMIT)
         return 0;
-    pay(m, now_ms);
+    budget_pay(m, now_ms);
     if (m->debt_ms > (least - 1) * price)
         return m->debt_ms - (least - 1) * price;
     m->debt_ms += price;
+    keep(m);
     return 0;
 }

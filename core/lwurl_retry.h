@@ -27,7 +27,8 @@
  *    as lwurl_error() has them, and of a request that is not idempotent only
  *    where it surely was not acted on: nothing of it was sent, or the status
  *    is 408, 425, 429 or 503. LWURL_REPEATABLE says that it does not matter.
- *  - Keeps to day_max retries in any 24 hours.
+ *  - Keeps to day_max retries in any 24 hours, across resets as well where
+ *    lwurl_manners_keep() says what to keep them in.
  *  - Stops asking a host that failed fails_max times in a row (a circuit
  *    breaker): for open_ms, and up to as much again, every fetch fails at once
  *    with LWURL_ERR_RETRY. Then one is let through: when it succeeds, so are
@@ -47,6 +48,7 @@
 
 #include "lwurl.h"
 #include "lwurl_port.h"
+#include "lwurl_record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -82,17 +84,39 @@ struct lwurl_manners {
        others that are open has none. NULL, 0: no breaker. */
     struct lwurl_breaker *breakers;
     size_t breakers_n;
+    int keep_err; /* of the last write of what is kept, or LWURL_OK */
+
     /* Private. */
     uint32_t random;
     uint32_t debt_ms;    /* time that pays off the retries made */
     uint32_t debt_at_ms; /* clock when it was so much */
-    bool seeded;
+    uint32_t kept_ms;    /* as much of it is kept */
+    void (*keep)(struct lwurl_manners *manners); /* NULL: nothing is */
+    struct lwurl_records *records;
+    uint16_t record_id;
+    bool seeded, running; /* debt_at_ms is set */
 };
 
 /* Mixes n bytes into the random numbers: a serial number, a MAC address,
    entropy; call it once or several times, before the first fetch. Without a
    seed every fetch is LWURL_ERR_CALL: the whole fleet would be in step. */
 void lwurl_manners_seed(struct lwurl_manners *manners, const void *p, size_t n);
+
+/*
+ * The retries of 24 hours survive a reset: takes over what the record says, and
+ * writes it (4 bytes) before every retry, and while they are paid off about
+ * once an hour, from within lwurl_retry_next() and the begin of a fetch.
+ * `records` are open; id is for this alone. LWURL_OK, or the error of reading,
+ * which is also taken for a budget that is spent. A write that fails costs no
+ * fetch: see keep_err.
+ */
+int lwurl_manners_keep(struct lwurl_manners *manners,
+                       struct lwurl_records *records, unsigned id);
+
+/* So many milliseconds passed that the port's clock did not count: a sleep
+   with the clock off, a reset at a known time. Without it such time does not
+   count for the 24 hours. */
+void lwurl_manners_slept(struct lwurl_manners *manners, uint32_t ms);
 
 /* ----------------------------------------------------------------- retries */
 

@@ -22,6 +22,9 @@ uint32_t backoff_ceiling(const struct lwurl_retry_rules *rules,
    until there will be one. */
 uint32_t budget_spend(struct lwurl_manners *m, uint32_t now_ms);
 
+/* Time goes by: debts are paid off. */
+void budget_pay(struct lwurl_manners *m, uint32_t now_ms);
+
 /* Which host a URL is for: a hash, never 0, or 0 for a URL without host. */
 uint32_t breaker_host(struct lwurl_str url);
 

@@ -24,6 +24,7 @@ static void retry_begin(struct lwurl *u, void *state)
     struct lwurl_retry *r = state;
     uint32_t left;
 
+    budget_pay(r->manners, conn_now(u));
     after_clear(r);
     r->noted = false;
     r->wait_s = 0;

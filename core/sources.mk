@@ -7,6 +7,7 @@ LWURL_CORE_SRCS := \
   blocking.c \
   breaker.c \
   budget.c \
+  budget_keep.c \
   fetch.c \
   multipart.c \
   read.c \

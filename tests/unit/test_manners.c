@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "fake_storage.h"
 #include "manners.h"
 
 #define DAY_MS 86400000u
@@ -144,7 +145,6 @@ static void greedy(uint32_t start, unsigned day_max, uint32_t seed)
 
     init(seed);
     rules.day_max = (uint16_t)day_max;
-    manners.debt_at_ms = start;
     while (at < 5ull * DAY_MS) {
         uint32_t wait = budget_spend(&manners, start + (uint32_t)at);
         if (wait == 0) {
@@ -193,6 +193,108 @@ static void test_budget_defaults(void **state)
     for (int i = 0; i < 32767; i++)
         assert_int_equal(budget_spend(&manners, 5), 0);
     assert_in_range(budget_spend(&manners, 5), 1, 2637);
+}
+
+static struct fake_storage flash;
+static struct lwurl_records records;
+
+/* The device starts, its clock anew at any number. */
+static int restart(void)
+{
+    fake_storage_restart(&flash);
+    records = (struct lwurl_records){.storage = &flash.storage, .size = 2048};
+    assert_int_equal(lwurl_records_open(&records), LWURL_OK);
+    init(1);
+    rules.day_max = 10; /* 5 at once, 6 in 24 hours */
+    return lwurl_manners_keep(&manners, &records, 7);
+}
+
+static void first_start(void)
+{
+    fake_storage_begin(&flash, 2048, 1024, 4);
+    assert_int_equal(restart(), LWURL_OK);
+}
+
+/* Resets between retries give none away, nor does a loop of resets. */
+static void test_budget_across_resets(void **state)
+{
+    (void)state;
+    first_start();
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(budget_spend(&manners, i), 0);
+        assert_int_equal(restart(), LWURL_OK);
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        assert_int_equal(budget_spend(&manners, 1000), DAY_MS / 6);
+        assert_int_equal(restart(), LWURL_OK);
+    }
+    assert_int_equal(manners.keep_err, LWURL_OK);
+}
+
+/* Hours in which nothing fails count, too, but for the last one. */
+static void test_budget_between_resets(void **state)
+{
+    const uint32_t hour = 3600000, minute = 60000, from = UINT32_MAX - 5000;
+
+    (void)state;
+    first_start();
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(budget_spend(&manners, from), 0);
+    unsigned kept = 0;
+    for (uint32_t at = 0; at <= 3 * hour; at += minute) {
+        unsigned calls = fake_storage_calls(&flash);
+        budget_pay(&manners, from + at);
+        kept += fake_storage_calls(&flash) > calls;
+    }
+    assert_int_equal(kept, 3);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(budget_spend(&manners, 0), hour);
+    budget_pay(&manners, hour - minute); /* is not written */
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(budget_spend(&manners, 77), hour);
+    lwurl_manners_slept(&manners, hour);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(budget_spend(&manners, 99), 0);
+    lwurl_manners_slept(&manners, 5 * DAY_MS);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(manners.debt_ms, 0);
+}
+
+/* Power that goes in any write: a retry was granted and is counted, or it was
+   not granted. */
+static void test_budget_and_power_cuts(void **state)
+{
+    (void)state;
+    for (unsigned cut = 1; cut < 12; cut++) {
+        first_start();
+        flash.cut_at = cut;
+        flash.seed = cut;
+        unsigned granted = 0;
+        while (!flash.dead && budget_spend(&manners, 5) == 0)
+            granted += !flash.dead;
+        assert_int_equal(manners.keep_err,
+                         flash.dead ? LWURL_ERR_STORAGE : LWURL_OK);
+        assert_int_equal(restart(), LWURL_OK);
+        for (; budget_spend(&manners, 5) == 0; granted++)
+            ;
+        assert_in_range(granted, 4, 5);
+    }
+}
+
+/* What cannot be read is spent, and comes back. */
+static void test_budget_that_cannot_be_read(void **state)
+{
+    (void)state;
+    first_start();
+    assert_int_equal(lwurl_records_put(&records, 7, "too long", 8), LWURL_OK);
+    assert_int_equal(restart(), LWURL_ERR_ROOM);
+    assert_in_range(budget_spend(&manners, 9), DAY_MS, 2 * DAY_MS);
+    assert_int_equal(lwurl_records_put(&records, 7, "\xff\xff\xff\xff", 4),
+                     LWURL_OK);
+    assert_int_equal(restart(), LWURL_OK);
+    uint32_t wait = budget_spend(&manners, 9);
+    assert_in_range(wait, DAY_MS, 2 * DAY_MS);
+    assert_int_equal(budget_spend(&manners, 9 + wait), 0);
 }
 
 /* ------------------------------------------------------------------ breaker */
@@ -469,6 +571,10 @@ int main(void)
         cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_budget),
         cmocka_unit_test(test_budget_defaults),
+        cmocka_unit_test(test_budget_across_resets),
+        cmocka_unit_test(test_budget_between_resets),
+        cmocka_unit_test(test_budget_and_power_cuts),
+        cmocka_unit_test(test_budget_that_cannot_be_read),
         cmocka_unit_test(test_breaker),
         cmocka_unit_test(test_breaker_after_long),
         cmocka_unit_test(test_breaker_places),
