@@ -45,7 +45,7 @@ enum lwurl_err {
     LWURL_ERR_NOT_DIRECTORY = -28, /* a listing is asked for of a file */
     LWURL_ERR_NOT_LOCAL = -29,     /* file: with a host that is not ours */
     LWURL_ERR_STORAGE = -30,       /* storage or sink failed; detail: its own */
-    LWURL_ERR_RETRY = -32,         /* not yet; detail: seconds until it may be */
+    LWURL_ERR_RETRY = -32,         /* not yet; detail: seconds until then */
 
     LWURL_ERR_STATUS = -40, /* HTTP error status; the response can be read */
     LWURL_ERR_STATUS_LINE = -41,  /* not a status line (BadStatusLine) */
@@ -57,8 +57,7 @@ enum lwurl_err {
     LWURL_ERR_INCOMPLETE = -47,   /* body cut short; detail: bytes missing */
     LWURL_ERR_UPGRADE = -48,      /* 101 Switching Protocols, never asked for */
     LWURL_ERR_DISCONNECTED = -49, /* closed before any byte of a response */
-    LWURL_ERR_MAYBE_SENT =
-        -50, /* kept connection died; may have been acted on */
+    LWURL_ERR_MAYBE_SENT = -50, /* connection died; it may have been acted on */
     LWURL_ERR_HEAD_LIMIT = -51, /* head longer than LWURL_HEAD_MAX */
     LWURL_ERR_DATA = -52,       /* malformed data: URL; detail: offset */
     LWURL_ERR_REDIRECT = -53,   /* redirect that is refused or has no end */

@@ -90,8 +90,8 @@ static const char *const errors[] = {
     [-LWURL_ERR_DISCONNECTED] =
         "the server closed the connection without an answer; try again",
     [-LWURL_ERR_MAYBE_SENT] =
-        "a kept connection died; the server may have acted on the request: "
-        "look before you send it again",
+        "the connection died; the server may have acted on the request: look "
+        "before you send it again",
     [-LWURL_ERR_HEAD_LIMIT] =
         "the response head does not end within LWURL_HEAD_MAX bytes",
     [-LWURL_ERR_DATA] =

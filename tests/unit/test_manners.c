@@ -140,6 +140,7 @@ static void test_ceiling(void **state)
 static void greedy(uint32_t start, unsigned day_max, uint32_t seed)
 {
     static uint64_t grants[GRANTS_MAX];
+    struct lwurl_manners dice = {.random = seed};
     unsigned n = 0;
     uint64_t at = 0;
 
@@ -153,7 +154,7 @@ static void greedy(uint32_t start, unsigned day_max, uint32_t seed)
             if (n >= day_max)
                 assert_true(at - grants[n - day_max] >= DAY_MS);
             n++;
-            at += seed == 0 ? 0 : (unsigned)rand() % 2000000;
+            at += seed == 0 ? 0 : manners_random(&dice, 2000000);
             continue;
         }
         assert_true(wait <= DAY_MS);
@@ -171,7 +172,6 @@ static void test_budget(void **state)
     static const unsigned rows[] = {1, 2, 3, 4, 7, 10, 100, 333};
 
     (void)state;
-    srand(1);
     for (int s = 0; s < STARTS; s++)
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
             for (uint32_t seed = 0; seed < 5; seed++)
