@@ -152,7 +152,7 @@ static int start_filter(struct lwurl_conn *c, const struct conn_to *to)
 
     if (holder == NULL || holder->phase != LWURL_PHASE_IDLE)
         return r;
-    lwurl_end(holder);
+    conn_close(holder, &holder->conn, false);
     return c->filter->start(c->slot, &to->start);
 }
 
