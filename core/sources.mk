@@ -31,6 +31,7 @@ LWURL_CORE_SRCS := \
   handlers/digest_read.c \
   handlers/digest_write.c \
   handlers/fields.c \
+  handlers/freshness.c \
   handlers/jar.c \
   handlers/jar_text.c \
   handlers/passwords.c \
