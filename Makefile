@@ -19,6 +19,9 @@ endif
 
 # The board that `run`, `firmware`, `size` and `flash` are about.
 BOARD ?= host
+# Its operating system: `coop`, which is its own, or one of its BOARD_OSES.
+OS := coop
+OS_SUFFIX := $(addprefix -,$(filter-out coop,$(OS)))
 BOARDS := $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))
 
 include config/make/packages.mk
@@ -40,12 +43,17 @@ include config/make/build.mk
 
 $(foreach b,$(BOARDS),$(call load_board,$b))
 $(foreach b,$(BOARDS),$(eval $(call variant,$b,$b)))
+$(foreach b,$(BOARDS),$(foreach o,$($b.OSES),$(call load_flavour,$b,$o)$(eval \
+    $(call variant,$b-$o,$b-$o))))
 $(eval $(call variant,host-asan,host,$(FLAGS_sanitize) -O1 -g))
 
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 ifneq ($(filter run firmware flash,$(GOALS)),)
 $(error there is no boards/$(BOARD); boards: $(BOARDS))
 endif
+endif
+ifeq ($(filter coop $($(BOARD).OSES),$(OS)),)
+$(error there is no OS=$(OS) for $(BOARD); it has: coop $($(BOARD).OSES))
 endif
 
 include tests/tests.mk
@@ -63,10 +71,10 @@ help: ## show this list
 all: $(foreach b,$(BOARDS),build/$b/$($b.IMAGE)) ## build the program of every board
 
 .PHONY: firmware
-firmware: build/$(BOARD)/$($(BOARD).IMAGE) ## build for BOARD=, into build/BOARD/
+firmware: build/$(BOARD)$(OS_SUFFIX)/$($(BOARD).IMAGE) ## build for BOARD=, into build/BOARD/ (OS=freertos: build/BOARD-freertos/)
 
 .PHONY: run
-run: run-$(BOARD) ## fetch a configuration over https from a server on loopback (BOARD=, URL=)
+run: run-$(BOARD)$(OS_SUFFIX) ## fetch a configuration over https from a server on loopback (BOARD=, URL=)
 
 .PHONY: clean
 clean: ## remove what was built, but keep the fetched sources

@@ -113,18 +113,29 @@ uint32_t board_seed(void);
 
 /* ------------------------------------------------------ inside of cortexm/ */
 
-/* Bytes of no access at the lowest end of a stack: an MPU region. */
+/* Bytes at the lowest end of a stack that nobody may write: an MPU region. */
 #define BOARD_GUARD_N 32u
 
 _Noreturn void board_start(void); /* called at reset */
 
-/* Runs app_main() in a task, with the arguments in `line`; returns its result.
-   os_coop.c, or another for another operating system. */
-int os_run(char *line);
+/* app_main() with the arguments in `line`, and its end. In a task. */
+_Noreturn void board_main(char *line);
+
+/* Bytes of a painted stack ever used; n with its guard. */
+size_t board_peak(const unsigned char *lowest, size_t n);
+
+/* os_coop.c or os_freertos.c (OS=): the operating system. os_run() runs
+   board_main() in a task, behind the MPU. */
+_Noreturn void os_run(char *line);
 
 /* The stack of task i, counted from 0; the one that runs. */
 bool os_stack(unsigned i, struct board_stack *out);
 bool os_stack_running(struct board_stack *out);
+
+/* Its vectors: once per millisecond from the tick, SVCall, PendSV. */
+void os_tick(void);
+void os_svc(void);
+void os_switch(void);
 
 /* netif_add()'s init function, and once per millisecond from the tick. */
 signed char board_eth_init(struct netif *netif);

@@ -28,8 +28,9 @@
 #define MPU_RASR   REG32(0xE000EDA0)
 
 /* Priority of all interrupts here, tick included: equal, so that none
-   preempts another and their handlers need no locks among themselves. */
-#define CORTEXM_IRQ_PRIORITY 0x80u
+   preempts another and their handlers need no locks among themselves. It is
+   the lowest, as an RTOS wants that of its own to be. */
+#define CORTEXM_IRQ_PRIORITY 0xFFu
 
 static inline void cortexm_barrier(void)
 {

@@ -5,6 +5,8 @@
 #     SEMIHOSTING=0     an image that runs without debugger or emulator, and
 #                       so has no entropy, time, arguments or exit code
 #     SUPPLY=my.c       the product's own source of these: boards/cortexm/supply.h
+#     OS=freertos       tasks of FreeRTOS in place of port/coop's, in
+#                       build/BOARD-freertos; FREERTOS_DIR= for a kernel of yours
 #     MSS=536           TCP segments of 536 bytes, and smaller buffers
 #     MAIN_STACK=2048   bytes of stack of the main task; the default is what was
 #                       measured and a tenth: 5024, or 6144 with the PROFILEs
@@ -27,6 +29,16 @@ endif
 CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
     tick.c console.c errno.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
 CORTEXM_PORTS := coop coop_cortexm
+
+# OS=freertos. Its tasks are preempted: room on lwIP's stack for their
+# registers and the kernel's frames.
+BOARD_OSES := freertos
+OS_freertos_WITHOUT := $(CORTEXM_PORTS) boards/cortexm/os_coop.c \
+    boards/cortexm/errno.c
+OS_freertos_SRCS := boards/cortexm/os_freertos.c
+OS_freertos_PORTS := freertos
+OS_freertos_CFLAGS = $(FREERTOS_INCLUDE) -DTCPIP_THREAD_PRIO=3 \
+    -DTCPIP_THREAD_STACKSIZE=1280
 
 # The program, beside the board's main.c.
 CORTEXM_TRUST_chain := boards/cortexm/trust_chain.c build/device/anchors.c
@@ -85,8 +97,8 @@ build/device/key.c: $(DEVICE_KEY) build/device/key.from config/make/anchors.py
 # A board that QEMU knows: $(call run_in_qemu,BOARD). The server's certificate
 # is signed by one of the default anchors.
 define run_in_qemu
-.PHONY: run-$1
-run-$1: build/$1/firmware.elf | packages-test
+.PHONY: run-$1 run-$1-freertos
+run-$1 run-$1-freertos: run-%: build/%/firmware.elf | packages-test
 	$$(Q)/usr/bin/python3 boards/cortexm/run.py $$< build/tls-pki/ec-root \
 	    '$$(URL)'
 endef

@@ -6,8 +6,8 @@
  *   1     flash                   read and execute
  *   2     RAM                     read and write, never execute
  *   3     0x00000000..0x000000ff  no access: NULL (vectors are fetched anyway)
- *   4     interrupts' stack       no access to its lowest 32 bytes
- *   5     running task's stack    no access to its lowest 32 bytes
+ *   4     interrupts' stack       read only: its lowest 32 bytes
+ *   5     running task's stack    read only: its lowest 32 bytes
  *
  * Peripherals and the core's own registers keep the default map. A large frame
  * can leap over a guard, but not from the stack at the start of RAM: region 0
@@ -56,7 +56,8 @@ static void set_region(unsigned region, const void *at, uint32_t attributes)
 
 static void set_guard(unsigned region, const void *lowest)
 {
-    set_region(region, lowest, RASR_NO_ACCESS | RASR_NEVER_RUN | RASR_SIZE(5));
+    set_region(region, lowest,
+               RASR_READONLY | RASR_NEVER_RUN | RASR_NORMAL | RASR_SIZE(5));
 }
 
 void cortexm_guard(const void *lowest)

@@ -10,9 +10,6 @@
 #define BOARD_MAIN_STACK 5024
 #endif
 
-/* Items of the command line, the program's name among them. */
-#define ARGS_MAX 12
-
 #if COOP_GUARD_N != 32
 #error "the MPU's guard is 32 bytes"
 #endif
@@ -58,32 +55,37 @@ static const struct coop_platform platform = {
     .stuck = stuck,
 };
 
-/* Splits at single spaces, in place. */
-static int run_main(void *arg)
+static int run_main(void *line)
 {
-    static char name[] = "firmware";
-    char *argv[ARGS_MAX + 1] = {name};
-    char *at = arg;
-    int argc = *at == '\0' ? 1 : 0;
-
-    while (*at != '\0' && argc < ARGS_MAX) {
-        argv[argc++] = at;
-        while (*at != '\0' && *at != ' ')
-            at++;
-        if (*at == ' ')
-            *at++ = '\0';
-    }
-    argv[argc] = NULL;
-    return app_main(argc, argv);
+    board_main(line);
 }
 
-int os_run(char *line)
+void os_run(char *line)
 {
     const struct coop_stack stack = {main_stack, sizeof main_stack};
 
+    cortexm_mpu_init();
     coop_task_start(&main_task, "main", run_main, line, stack);
-    return coop_run(&platform, &main_task);
+    board_exit(coop_run(&platform, &main_task));
 }
+
+/* ---- Vectors: no exception is of use here ---- */
+
+void os_tick(void)
+{
+}
+
+__attribute__((naked)) void os_svc(void)
+{
+    __asm__ volatile("b cortexm_fault");
+}
+
+__attribute__((naked)) void os_switch(void)
+{
+    __asm__ volatile("b cortexm_fault");
+}
+
+/* ---- Stacks ---- */
 
 static void describe(const struct coop_task *task, struct board_stack *out)
 {

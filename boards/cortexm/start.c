@@ -10,6 +10,9 @@
 #define PAINT      0xA5
 #define OWN_FRAMES 96 /* of paint_irq_stack() and memset() */
 
+/* Items of the command line, the program's name among them. */
+#define ARGS_MAX 12
+
 extern unsigned char ld_irq_stack_start[], ld_irq_stack_end[];
 extern char ld_build_time[]; /* its address is the number */
 
@@ -27,23 +30,46 @@ void board_start(void)
     board_part_init();
     cortexm_fault_init();
     paint_irq_stack();
-    cortexm_mpu_init();
     cortexm_tick_init();
-    board_exit(os_run(supply_args()));
+    os_run(supply_args());
+}
+
+/* Splits at single spaces, in place. */
+void board_main(char *line)
+{
+    static char name[] = "firmware";
+    char *argv[ARGS_MAX + 1] = {name};
+    char *at = line;
+    int argc = *at == '\0' ? 1 : 0;
+
+    while (*at != '\0' && argc < ARGS_MAX) {
+        argv[argc++] = at;
+        while (*at != '\0' && *at != ' ')
+            at++;
+        if (*at == ' ')
+            *at++ = '\0';
+    }
+    argv[argc] = NULL;
+    board_exit(app_main(argc, argv));
+}
+
+size_t board_peak(const unsigned char *lowest, size_t n)
+{
+    size_t clean = BOARD_GUARD_N;
+
+    while (clean < n && lowest[clean] == PAINT)
+        clean++;
+    return n - clean;
 }
 
 bool board_stack(unsigned i, struct board_stack *out)
 {
-    const unsigned char *lowest = ld_irq_stack_start + BOARD_GUARD_N;
-
     if (i != 0)
         return os_stack(i - 1, out);
-    while (lowest < ld_irq_stack_end && *lowest == PAINT)
-        lowest++;
     out->name = "interrupts";
     out->lowest = ld_irq_stack_start;
     out->n = (size_t)(ld_irq_stack_end - ld_irq_stack_start);
-    out->used_n = (size_t)(ld_irq_stack_end - lowest);
+    out->used_n = board_peak(out->lowest, out->n);
     return true;
 }
 

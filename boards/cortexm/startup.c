@@ -43,10 +43,10 @@ static const struct {
         cortexm_fault,
         cortexm_fault,
         cortexm_fault,
-        cortexm_fault, /* SVCall */
+        os_svc,        /* SVCall */
         cortexm_fault, /* debug monitor */
         cortexm_fault,
-        cortexm_fault, /* PendSV */
+        os_switch, /* PendSV */
         cortexm_tick,
     },
 };

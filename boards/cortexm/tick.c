@@ -21,6 +21,7 @@ void cortexm_tick(void)
 {
     ticks_ms++;
     board_eth_tick();
+    os_tick();
 }
 
 uint32_t board_ms(void)

@@ -25,6 +25,6 @@ BOARD_QEMU := qemu-system-arm -M lm3s6965evb -nic user
 $(eval $(call run_in_qemu,lm3s6965evb))
 
 .PHONY: flash-lm3s6965evb
-flash-lm3s6965evb: flash-ready build/lm3s6965evb/firmware.elf
+flash-lm3s6965evb: flash-ready build/lm3s6965evb$(OS_SUFFIX)/firmware.elf
 	openocd -f board/ek-lm3s6965.cfg \
-	    -c 'program build/lm3s6965evb/firmware.elf verify reset exit'
+	    -c 'program build/lm3s6965evb$(OS_SUFFIX)/firmware.elf verify reset exit'

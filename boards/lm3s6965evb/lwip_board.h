@@ -75,7 +75,9 @@
 #endif
 
 /* Measured: 488 bytes. The deepest chain of calls is 864. */
+#ifndef TCPIP_THREAD_STACKSIZE
 #define TCPIP_THREAD_STACKSIZE 1024
+#endif
 
 /* The driver's frames take no message each, nor a place in the mailbox. */
 #define TCPIP_MBOX_SIZE          8

@@ -28,7 +28,7 @@ $(eval $(call run_in_qemu,mps2-an385))
 
 # No debugger writes this one.
 .PHONY: flash-mps2-an385
-flash-mps2-an385: build/mps2-an385/firmware.elf
+flash-mps2-an385: build/mps2-an385$(OS_SUFFIX)/firmware.elf
 	@echo 'make flash: an MPS2 loads its program from its memory card: copy' \
 	    '$<, made with SEMIHOSTING=0, to SOFTWARE/FIRMWARE.AXF there, and' \
 	    'name that in the images.txt of AN385' >&2; exit 1

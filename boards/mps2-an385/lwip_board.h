@@ -46,7 +46,9 @@
 #endif
 
 /* As measured on lm3s6965evb: 488 bytes, and 864 in the deepest chain. */
+#ifndef TCPIP_THREAD_STACKSIZE
 #define TCPIP_THREAD_STACKSIZE 1024
+#endif
 
 /* The driver's frames take no message each, nor a place in the mailbox. */
 #define MEMP_NUM_TCPIP_MSG_INPKT 1

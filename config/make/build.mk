@@ -13,6 +13,7 @@
 #     PORT_x_CFLAGS    flags for these alone
 #     PORT_x_INCLUDE   folders that the stack or a board must see, as arch/
 #     PORT_x_LIBS      what a program that links it needs
+#     PORT_x_OBJS      objects from sources of others, under obj/
 #
 # A board's board.mk sets:
 #     BOARD_CROSS      toolchain prefix, as arm-none-eabi-; empty for the host
@@ -23,6 +24,9 @@
 #     BOARD_LDDEPS     files that the link depends on, as the linker script
 #     BOARD_LIBS       libraries after ours
 #     BOARD_IMAGE      file name of the program; default: firmware.elf
+#     BOARD_OSES       what OS= may be instead of the board's own; for each, as
+#                      in boards/cortexm/cortexm.mk, OS_x_SRCS, OS_x_PORTS and
+#                      OS_x_CFLAGS are added, and OS_x_WITHOUT taken away
 # and may hold rules, as for `run-BOARD`. All boards are read, one after the
 # other: take a default as $(or $(RAM_LEN),64K), since a ?= of one board would
 # still be set when the next is read.
@@ -37,7 +41,7 @@ LWIP_SRCS := $(patsubst $(LWIP_DIR)/src/%,%,$(wildcard \
 BEARSSL_SRCS := $(patsubst $(BEARSSL_DIR)/src/%,%,$(wildcard \
     $(addprefix $(BEARSSL_DIR)/src/,*.c */*.c)))
 
-BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE
+BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
 
 # $(call load_board,BOARD): reads its board.mk and keeps what it says under
 # the names BOARD.SRCS and so on.
@@ -47,6 +51,15 @@ $(eval include boards/$1/board.mk)
 $(foreach v,$(BOARD_VARS),$(eval $1.$v := $(BOARD_$v)))
 $(if $($1.IMAGE),,$(eval $1.IMAGE := firmware.elf))
 $(eval $1.CFLAGS += $(FLAGS_sections))
+endef
+
+# $(call load_flavour,BOARD,OS): the same board on another operating system, as
+# BOARD-OS.
+define load_flavour
+$(foreach v,$(BOARD_VARS),$(eval $1-$2.$v := $($1.$v)))
+$(foreach v,SRCS PORTS,$(eval $1-$2.$v := $(filter-out \
+    $(OS_$2_WITHOUT),$($1.$v)) $(OS_$2_$v)))
+$(eval $1-$2.CFLAGS += $(OS_$2_CFLAGS))
 endef
 
 # $(call objects,VARIANT,SOURCES)
@@ -97,7 +110,7 @@ $(eval $1.PATHS := $(sort $(call ports,$1,INCLUDE)))
 .PRECIOUS: build/$1/obj/%.o
 
 # They change when the flags do, and then all is compiled or linked again.
-build/$1/flags: FORCE
+build/$1/flags: FORCE | $(if $(filter freertos,$($1.PORTS)),$(FREERTOS_STAMP))
 	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl))
 build/$1/ldflags: FORCE
 	$$(call note,$$($1.LDFLAGS) $$($1.LIBS) $$($1.SRCS))
@@ -114,6 +127,12 @@ build/$1/obj/bearssl/%.o: $$(BEARSSL_DIR)/src/%.c build/$1/flags \
 	@mkdir -p $$(@D)
 	$$(Q)$$(call compile,$1,$$(FLAGS_bearssl))
 
+build/$1/obj/freertos/%.o: $$(FREERTOS_DIR)/%.c build/$1/flags \
+    | $$(call packages_of,$1)
+	$$(say) CC '[$1] freertos/$$*.c'
+	@mkdir -p $$(@D)
+	$$(Q)$$(call compile,$1,$$(FLAGS_freertos))
+
 build/$1/obj/%.o: %.c build/$1/flags | $$(call packages_of,$1)
 	$$(call compile_own,$1)
 build/$1/obj/tests/%.o: tests/%.c build/$1/flags \
@@ -127,7 +146,8 @@ build/$1/obj/%.o: %.S build/$1/flags | $$(call packages_of,$1)
 
 build/$1/liblwurl.a: $$(call objects,$1,$(LWURL_SRCS))
 	$$(call archive,$1)
-build/$1/libport.a: $(call objects,$1,$(call ports,$1,SRCS))
+build/$1/libport.a: $(call objects,$1,$(call ports,$1,SRCS)) \
+    $(addprefix build/$1/obj/,$(call ports,$1,OBJS))
 	$$(call archive,$1)
 build/$1/liblwip.a: $(LWIP_SRCS:%.c=build/$1/obj/lwip/%.o)
 	$$(call archive,$1)

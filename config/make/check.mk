@@ -77,8 +77,9 @@ format: | packages-check ## reformat all C sources of ours
 	$(Q)clang-format -i $(CHECKED)
 
 # Headers: each compiles alone, and twice; the public ones as C++, too.
-header_variant = $(or $(filter-out .,$(filter $(BOARDS),$(word 2,$(subst /, \
-    ,$1)))),$(if $(filter boards/%,$1),$(firstword $(FIRMWARE))),host)
+header_variant = $(or $(if $(filter port/freertos/% %/os_freertos.h,$1),$(strip \
+    $(firstword $(FIRMWARE)))-freertos),$(filter-out .,$(filter \
+    $(BOARDS),$(word 2,$(subst /, ,$1)))),$(if $(filter boards/%,$1),$(firstword $(FIRMWARE))),host)
 
 define header_check
 build/check/headers/$1: $1 $$(LWIP_STAMP) $$(BEARSSL_STAMP) \

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: MIT
 #
-# Third-party sources. LWIP_DIR= and BEARSSL_DIR= name trees that you have
-# already; nothing is fetched for those.
+# Third-party sources. LWIP_DIR=, BEARSSL_DIR= and FREERTOS_DIR= name trees that
+# you have already; nothing is fetched for those.
 
 DEPS_DIR := build/deps
 
 DEPS_lwip := lwip:lwip:trixie:83729c274c499d3348e9fbbe043a3113f3fa8953e7efddc7c21c7fcbb1f2b7b1
 DEPS_bearssl := bearssl:bearssl:trixie:102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004
 
+# The one kernel in Debian that can do without a heap: V9.0.0, as MicroPython
+# brings it along.
+DEPS_freertos := freertos:micropython:trixie:7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea:ports/cc3200/FreeRTOS
+
 # The stamp is named after the pin: a new pin is a new target, and an old one
 # is never fetched again.
-deps_stamp = $(DEPS_DIR)/.$(firstword $(subst :, ,$1))-$(lastword $(subst :, ,$1))
+deps_stamp = $(DEPS_DIR)/.$(firstword $(subst :, ,$1))-$(word 4,$(subst :, ,$1))
 
 ifeq ($(LWIP_DIR),)
 override LWIP_DIR := $(DEPS_DIR)/lwip
@@ -33,9 +37,21 @@ $(DEPS_STAMPS) &:
 	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_WANTED)
 endif
 
+# FreeRTOS is fetched when something is built with it. FREERTOS_DIR has tasks.c
+# in it.
+ifeq ($(FREERTOS_DIR),)
+override FREERTOS_DIR := $(DEPS_DIR)/freertos/Source
+FREERTOS_STAMP := $(call deps_stamp,$(DEPS_freertos))
+$(FREERTOS_STAMP):
+	$(Q)command -v xz >/dev/null || $(packages_sh) $(PACKAGES_DEPS)
+	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_freertos)
+endif
+
 .PHONY: deps
-deps: $(DEPS_STAMPS) ## fetch lwIP and BearSSL into build/deps (or LWIP_DIR=, BEARSSL_DIR=)
+deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch all sources of others into build/deps (or LWIP_DIR=, BEARSSL_DIR=, FREERTOS_DIR=)
 	$(Q)test -r $(LWIP_DIR)/src/include/lwip/init.h || \
 	    { echo 'make deps: LWIP_DIR=$(LWIP_DIR) holds no lwIP (src/include/lwip/init.h is missing)' >&2; exit 1; }
 	$(Q)test -r $(BEARSSL_DIR)/inc/bearssl.h || \
 	    { echo 'make deps: BEARSSL_DIR=$(BEARSSL_DIR) holds no BearSSL (inc/bearssl.h is missing)' >&2; exit 1; }
+	$(Q)test -r $(FREERTOS_DIR)/include/FreeRTOS.h || \
+	    { echo 'make deps: FREERTOS_DIR=$(FREERTOS_DIR) holds no FreeRTOS (include/FreeRTOS.h is missing)' >&2; exit 1; }

@@ -3,10 +3,11 @@
 #
 # Fetches the sources of third-party libraries into a folder, through apt.
 #
-# usage: deps.sh FOLDER NAME:PACKAGE:SUITE:SHA256 ...
+# usage: deps.sh FOLDER NAME:PACKAGE:SUITE:SHA256[:PART] ...
 #
 # Each library ends up in FOLDER/NAME, unpacked from the upstream tarball of
-# Debian's source package PACKAGE in SUITE. The tarball must have the SHA-256
+# Debian's source package PACKAGE in SUITE; where there is a PART, the folder of
+# that name in it and nothing else. The tarball must have the SHA-256
 # that is written down here; it is kept in FOLDER as NAME-SHA256.tar.xz, so a
 # machine without a network can be given it by hand. The archive's address and
 # proxies are those of the machine's own apt; apt runs on private state, needs
@@ -110,16 +111,18 @@ download() {
     done
 }
 
-# unpack NAME TARBALL
+# unpack NAME TARBALL PART
 unpack() {
     command -v xz >/dev/null ||
         fail "xz is missing: install the package xz-utils."
     rm -rf "$folder/$1.new"
     mkdir "$folder/$1.new"
-    tar -xJf "$2" -C "$folder/$1.new" --strip-components=1 ||
+    tar -xJf "$2" -C "$folder/$1.new" --strip-components=1 \
+        ${3:+--wildcards "*/$3/*"} ||
         fail "could not unpack $2: is the disk full?"
     rm -rf "${folder:?}/$1"
-    mv "$folder/$1.new" "$folder/$1"
+    mv "$folder/$1.new${3:+/$3}" "$folder/$1"
+    rm -rf "$folder/$1.new"
 }
 
 trap 'rm -rf "$apt"' EXIT
@@ -129,6 +132,7 @@ for item in "$@"; do
     package=$(printf '%s' "$item" | cut -d: -f2)
     suite=$(printf '%s' "$item" | cut -d: -f3)
     sum=$(printf '%s' "$item" | cut -d: -f4)
+    part=$(printf '%s' "$item" | cut -d: -f5)
     stamp=$folder/.$name-$sum
     [ ! -e "$stamp" ] || continue
     tarball=$folder/$name-$sum.tar.xz
@@ -141,6 +145,6 @@ the
         update_once "$@"
         download "$name" "$package" "$suite" "$sum" "$tarball"
     fi
-    unpack "$name" "$tarball"
+    unpack "$name" "$tarball" "$part"
     : >"$stamp"
 done

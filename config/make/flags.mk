@@ -23,6 +23,8 @@ FLAGS_bearssl = -std=gnu11 -w -I$(BEARSSL_DIR)/inc -I$(BEARSSL_DIR)/src \
     -DBR_RDRAND=0 -DBR_USE_UNIX_TIME=0 \
     $(if $(filter %/ssl/ssl_hs_client.c,$<),-O2)
 
+FLAGS_freertos = -std=gnu11 -w -Icore -Iport -Iconfig
+
 # Every function and object in a section of its own: the linker takes what is
 # used and no more.
 FLAGS_sections := -ffunction-sections -fdata-sections -fno-common

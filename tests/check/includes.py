@@ -123,8 +123,8 @@ def board_problem(source, target, paths):
 def config_problem(target):
     if target is None or under(target, "config"):
         return None
-    # lwipopts.h asks the board for its numbers, if there is such a file.
-    if os.path.basename(target) == "lwip_board.h":
+    # lwipopts.h and FreeRTOSConfig.h ask the board, if there is such a file.
+    if os.path.basename(target) in ("lwip_board.h", "freertos_board.h"):
         return None
     return "configuration includes configuration only"
 

@@ -46,4 +46,5 @@ $(eval $(call bare_firmware,$1))
 $(call suite,firmware/fetch-$1,build/$1/firmware.elf build/$1/firmware_bare.elf \
     build/tls-pki/done,$(PYTHON) tests/firmware/test_fetch.py $1,300)
 endef
-$(foreach b,$(QEMU_BOARDS),$(eval $(call board_suites,$b)))
+$(foreach b,$(QEMU_BOARDS),$(foreach v,$b $($b.OSES:%=$b-%),$(eval $(call \
+    board_suites,$v))))

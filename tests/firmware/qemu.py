@@ -153,7 +153,8 @@ def names(*known):
 # What must not be in an image: a heap, and what needs one.
 FORBIDDEN = re.compile(
     r"^_*(malloc|free|calloc|realloc|reallocf?|aligned_alloc|memalign|sbrk"
-    r"|[a-z]*printf|[a-z]*scanf|fopen|fwrite|puts|abort|exit|assert_func)"
+    r"|[a-z]*printf|[a-z]*scanf|fopen|fwrite|puts|abort|exit|assert_func"
+    r"|pvPortMalloc|vPortFree)"
     r"(_r|_float|_i|_common)?$")
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A board in QEMU: driver, clock, guards, console, exit code.
 
-usage: test_board.py BOARD
+usage: test_board.py VARIANT
 
-build/BOARD/board_test.elf has the board's own numbers; build/BOARD-small one
-has a pool of pbufs that is smaller than TCP's window.
+VARIANT is a board, or BOARD-freertos. build/VARIANT/board_test.elf has the
+board's own numbers; build/VARIANT-small one has a pool of pbufs that is smaller
+than TCP's window.
 """
 
 import contextlib
@@ -25,7 +26,8 @@ import qemu
 sys.path.insert(0, os.path.join(qemu.ROOT, "tests", "check"))
 import counted  # noqa: E402
 
-BOARD = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
+VARIANT = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
+BOARD = qemu.board_of("build/%s/board_test.elf" % VARIANT)
 BODY_N = 102400
 HTTP = 8000
 RUNS = 20
@@ -59,7 +61,7 @@ else:
 
 
 def image(variant="", name="board_test.elf"):
-    return os.path.join(qemu.ROOT, "build", BOARD + variant, name)
+    return os.path.join(qemu.ROOT, "build", VARIANT + variant, name)
 
 
 def run(*args, variant="", **options):
@@ -298,7 +300,8 @@ class Image(unittest.TestCase):
     def test_the_pattern_knows_them(self):
         for name in ("malloc", "_malloc_r", "_free_r", "_sbrk", "_sbrk_r",
                      "printf", "_vfprintf_r", "snprintf", "_printf_i",
-                     "__assert_func", "_calloc_r", "realloc"):
+                     "__assert_func", "_calloc_r", "realloc", "pvPortMalloc",
+                     "vPortFree"):
             self.assertRegex(name, qemu.FORBIDDEN)
         for name in ("mem_malloc", "pbuf_free", "lwip_freeaddrinfo",
                      "board_exit", "console_puts"):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The firmware itself in QEMU: fetches over http and https, and the errors.
 
-usage: test_fetch.py BOARD
+usage: test_fetch.py VARIANT
+
+VARIANT is a board, or BOARD-freertos.
 """
 
 import contextlib
@@ -20,8 +22,9 @@ sys.path.insert(0, os.path.join(qemu.ROOT, "tests", "check"))
 import counted  # noqa: E402
 import size  # noqa: E402
 
-BOARD = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
-FOLDER = os.path.join(qemu.ROOT, "build", BOARD)
+VARIANT = sys.argv[1] if len(sys.argv) > 1 else "lm3s6965evb"
+FOLDER = os.path.join(qemu.ROOT, "build", VARIANT)
+BOARD = qemu.board_of(os.path.join(FOLDER, "firmware.elf"))
 IMAGE = os.path.join(FOLDER, "firmware.elf")
 BARE = os.path.join(FOLDER, "firmware_bare.elf")
 PREFIX = "arm-none-eabi-"
