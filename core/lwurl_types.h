@@ -45,6 +45,7 @@ enum lwurl_err {
     LWURL_ERR_NOT_DIRECTORY = -28, /* a listing is asked for of a file */
     LWURL_ERR_NOT_LOCAL = -29,     /* file: with a host that is not ours */
     LWURL_ERR_STORAGE = -30,       /* storage or sink failed; detail: its own */
+    LWURL_ERR_METER = -31,         /* bytes are used up; detail: the cap */
     LWURL_ERR_RETRY = -32,         /* not yet; detail: seconds until then */
 
     LWURL_ERR_STATUS = -40, /* HTTP error status; the response can be read */

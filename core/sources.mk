@@ -9,6 +9,7 @@ LWURL_CORE_SRCS := \
   budget.c \
   budget_keep.c \
   fetch.c \
+  meter.c \
   multipart.c \
   read.c \
   readline.c \

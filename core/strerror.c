@@ -62,6 +62,9 @@ static const char *const errors[] = {
     [-LWURL_ERR_STORAGE] =
         "the storage or the sink could not be read, written or erased; look "
         "at its driver, its size and the space that is left",
+    [-LWURL_ERR_METER] =
+        "the bytes that this fetch may cost are used up; the detail is the "
+        "cap: raise it, or ask for less",
     [-LWURL_ERR_RETRY] =
         "not asked, for the host failed too often, or the retries of the day "
         "are spent; the detail is how many seconds to wait",

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* core/meter.c: what was counted, against what went over the fake wire, and a
+   cap at every byte. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "exchange.h"
+#include "fake_filter.h"
+#include "lwurl_meter.h"
+#include "lwurl_proxy.h"
+#include "lwurl_redirect.h"
+
+static struct fake fake;
+static struct fetch t;
+static struct fake_slot slot;
+static struct lwurl_meter meter = {.inner = &fake.port};
+static const struct lwurl_port metered = LWURL_METER_PORT(&meter);
+static char redirect_room[256];
+static struct lwurl_redirect redirect = {.room = redirect_room,
+                                         .room_n = sizeof redirect_room};
+static const struct lwurl_proxy_entry entry = {"https", "proxy:3128"};
+static struct lwurl_proxies proxy = {.table = &entry, .table_n = 1};
+static const struct lwurl_handler table[] = {
+    LWURL_METER(&meter), LWURL_REDIRECT(&redirect), LWURL_HTTP,
+    FAKE_HTTPS(&slot), LWURL_PROXY(&proxy)};
+
+static struct lwurl_meter_count sent, received;
+
+#define HEAD_5  "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNKS  "2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n" /* 5 bytes, 16 of framing */
+#define N(text) (sizeof(text) - 1)
+
+static void begin(const struct fake_peer *peers, size_t n)
+{
+    memset(&slot, 0, sizeof slot);
+    fake_begin(&fake, peers, n);
+    fetch_init(&t, &fake, 256);
+    t.opener.port = &metered;
+    t.opener.handlers = table;
+    t.opener.handlers_n = sizeof table / sizeof table[0] - 1;
+}
+
+/* One fetch, and what it cost while it is open, which is the same after. */
+static void fetch(const struct lwurl_request *request)
+{
+    struct lwurl_meter_count counts[2];
+
+    fetch_run(&t, request);
+    lwurl_meter_read(&meter, &counts[0], &counts[1]);
+    lwurl_close(&t.u);
+    lwurl_meter_read(&meter, &sent, &received);
+    assert_memory_equal(&counts[0], &sent, sizeof sent);
+    assert_memory_equal(&counts[1], &received, sizeof received);
+    assert_int_equal(sent.wire, sent.head + sent.body + sent.tls);
+    assert_int_equal(received.wire,
+                     received.head + received.body + received.tls);
+}
+
+/* Bytes that all connections carried. */
+static uint64_t heard_n(void)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < fake.conns_n; i++)
+        n += fake.conns[i].sent_n;
+    return n;
+}
+
+static uint64_t said_n(void)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < fake.conns_n; i++)
+        n += fake.conns[i].said;
+    return n;
+}
+
+static void check(const struct lwurl_meter_count *c, uint64_t head,
+                  uint64_t body, uint64_t tls)
+{
+    assert_int_equal(c->head, head);
+    assert_int_equal(c->body, body);
+    assert_int_equal(c->tls, tls);
+}
+
+/* -------------------------------------------------------------- what it cost
+ */
+
+static void test_http(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(HEAD_5 "abcde", 1)}, {SAY(CHUNKED CHUNKS, 2)}}}};
+    static const struct lwurl_request get = {.url = "http://h/"};
+    static const struct lwurl_request post = {
+        .url = "http://h/", .body = "body", .body_n = 4};
+
+    (void)state;
+    begin(peers, 1);
+    meter.total = 0;
+    fetch(&get);
+    check(&sent, heard_n(), 0, 0);
+    check(&received, N(HEAD_5), 5, 0);
+    uint64_t first = heard_n();
+    fetch(&post); /* on the same connection: its own cost alone */
+    assert_int_equal(fake.conns_n, 1);
+    check(&sent, heard_n() - first - 4, 4, 0);
+    check(&received, N(CHUNKED), N(CHUNKS), 0);
+    assert_int_equal(meter.total, heard_n() + said_n());
+    fetch_end(&t);
+}
+
+static void test_https(void **state)
+{
+    static const struct fake_peer peers[] = {{
+        .says = {{SAY("<ho>", 0)},
+                 {SAY(HEAD_5 "abcde", 1)},
+                 {SAY(CHUNKED CHUNKS, 2)}},
+    }};
+    static const struct lwurl_request get = {.url = "https://h/"};
+
+    (void)state;
+    begin(peers, 1);
+    fetch(&get);
+    check(&sent, heard_n() - 4, 0, 4);
+    check(&received, N(HEAD_5), 5, 4);
+    uint64_t first = heard_n();
+    fetch(&get); /* without a handshake */
+    assert_int_equal(slot.starts, 1);
+    check(&sent, heard_n() - first, 0, 0);
+    check(&received, N(CHUNKED), 5, N(CHUNKS) - 5);
+    fetch_end(&t);
+}
+
+/* All hops of a fetch, their bodies and connections that were dead. */
+static void test_hops(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(HEAD_5 "abcde", 1)}},
+         .end = LWURL_PORT_EOF,
+         .end_heads = 2},
+        {.says = {{SAY("HTTP/1.1 302 See\r\nLocation: https://i/\r\n"
+                       "Content-Length: 3\r\n\r\nxyz",
+                       1)}}},
+        {.says = {{SAY("<ho>", 0)}, {SAY(HEAD_5 "abcde", 1)}}},
+    };
+    static const struct lwurl_request get = {.url = "http://h/"};
+
+    (void)state;
+    begin(peers, 3);
+    fetch(&get);
+    uint64_t sent_n = heard_n(), said = said_n();
+    fetch(&get);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(fake.conns_n, 3);
+    check(&sent, heard_n() - sent_n - 4, 0, 4);
+    assert_int_equal(received.wire, said_n() - said);
+    check(&received, said_n() - said - 3 - 5 - 4, 3 + 5, 4);
+    fetch_end(&t);
+}
+
+static void test_tunnel(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY("HTTP/1.1 200 Opened\r\n\r\n", 1)},
+                  {SAY("<ho>", 1), .after = 4},
+                  {SAY(HEAD_5 "abcde", 2)}}},
+    };
+    static const struct lwurl_request get = {.url = "https://h/"};
+
+    (void)state;
+    begin(peers, 1);
+    t.opener.handlers_n++;
+    fetch(&get);
+    assert_int_equal(t.got.err, LWURL_OK);
+    check(&sent, heard_n() - 4, 0, 4);
+    check(&received, N("HTTP/1.1 200 Opened\r\n\r\n" HEAD_5), 5, 4);
+    fetch_end(&t);
+}
+
+/* Fetches that end early. */
+static void test_failures(void **state)
+{
+    static const struct fake_peer cut[] = {
+        {.says = {{SAY("HTTP/1.1 200 O", 1)}}, .end = LWURL_PORT_EOF}};
+    static const struct fake_peer bare[] = {
+        {.says = {{SAY("<h", 0)}}, .end = LWURL_PORT_EOF}};
+
+    (void)state;
+    begin(cut, 1);
+    fetch(&(struct lwurl_request){.url = "http://h/"});
+    assert_int_equal(t.got.err, LWURL_ERR_INCOMPLETE);
+    assert_int_equal(received.wire, 14);
+    fetch_end(&t);
+    begin(bare, 1);
+    fetch(&(struct lwurl_request){.url = "https://h/"});
+    assert_int_equal(t.got.err, LWURL_ERR_TLS_TRUNCATED);
+    check(&sent, 0, 0, 4);
+    check(&received, 0, 0, 2);
+    fetch_end(&t);
+    begin(NULL, 0);
+    fetch(&(struct lwurl_request){.url = "gopher://h/"});
+    check(&sent, 0, 0, 0);
+    fetch_end(&t);
+}
+
+/* ----------------------------------------------------------------------- cap
+ */
+
+/* The same fetch with a cap at every byte. */
+static void cap_at(const struct fake_peer *peers, size_t n,
+                   const struct lwurl_request *request)
+{
+    uint64_t cost;
+
+    meter.max = 0;
+    begin(peers, n);
+    fetch(request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    cost = sent.wire + received.wire;
+    fetch_end(&t);
+    for (meter.max = 1; meter.max < cost; meter.max++) {
+        begin(peers, n);
+        fetch(request);
+        assert_int_equal(t.got.err, LWURL_ERR_METER);
+        assert_int_equal(t.got.detail, meter.max);
+        assert_int_equal(sent.wire + received.wire, meter.max);
+        assert_int_equal(heard_n() + said_n(), meter.max);
+        fetch_end(&t);
+    }
+    begin(peers, n);
+    fetch(request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    fetch_end(&t);
+    assert_int_equal(t.u.err, LWURL_OK);
+    meter.max = 0;
+}
+
+static void test_cap(void **state)
+{
+    static struct fake_peer plain[] = {
+        {.says = {{SAY("HTTP/1.1 302 See\r\nLocation: /b\r\n"
+                       "Content-Length: 3\r\n\r\nxyz",
+                       1)},
+                  {SAY(HEAD_5 "abcde", 2)}}}};
+    static struct fake_peer secured[] = {
+        {.says = {{SAY("<ho>", 0)}, {SAY(CHUNKED CHUNKS, 1)}}}};
+
+    (void)state;
+    for (size_t piece = 0; piece < 3; piece++) {
+        plain[0].piece = plain[0].take = piece;
+        secured[0].piece = secured[0].take = piece;
+        cap_at(plain, 1, &(struct lwurl_request){.url = "http://h/"});
+        cap_at(secured, 1, &(struct lwurl_request){.url = "https://h/"});
+        cap_at(secured, 1,
+               &(struct lwurl_request){
+                   .url = "https://h/", .body = "body", .body_n = 4});
+    }
+}
+
+/* On a connection that was kept there is no other try: it costs. */
+static void test_cap_on_a_kept_connection(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(HEAD_5 "abcde", 1)}, {SAY(HEAD_5 "abcde", 2)}}}};
+    static const struct lwurl_request get = {.url = "http://h/"};
+
+    (void)state;
+    for (meter.max = 70; meter.max < 150; meter.max++) {
+        uint64_t max = meter.max;
+        meter.max = 0;
+        begin(peers, 1);
+        fetch(&get);
+        uint64_t cost = sent.wire + received.wire;
+        meter.max = max;
+        fetch(&get);
+        assert_int_equal(t.got.err, max < cost ? LWURL_ERR_METER : LWURL_OK);
+        assert_int_equal(fake.conns_n, 1);
+        assert_int_equal(sent.wire + received.wire, max < cost ? max : cost);
+        fetch_end(&t);
+    }
+    meter.max = 0;
+}
+
+static void test_wake(void **state)
+{
+    (void)state;
+    begin(NULL, 0);
+    metered.wake(&meter);
+    assert_int_equal(fake.wakes, 1);
+    fake.port.wake = NULL;
+    metered.wake(&meter);
+    fetch_end(&t);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_http),
+        cmocka_unit_test(test_https),
+        cmocka_unit_test(test_hops),
+        cmocka_unit_test(test_tunnel),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_cap),
+        cmocka_unit_test(test_cap_on_a_kept_connection),
+        cmocka_unit_test(test_wake),
+    };
+
+    return cmocka_run_group_tests_name("core/meter", tests, NULL, NULL);
+}
