@@ -15,6 +15,7 @@ enum {
     EXIT_TLS = 35,
     EXIT_NETWORK = 45,
     EXIT_CERTIFICATE = 60,
+    EXIT_SIZE = 63,
     EXIT_ANCHORS = 77
 };
 
