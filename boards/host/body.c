@@ -107,9 +107,10 @@ static int add_part(const struct given *part)
 
 int body_read_file(const char *path, struct lwurl_str *out)
 {
+    size_t from = body_n;
     int code = add_file(path, HOW_BINARY);
 
-    *out = (struct lwurl_str){body, body_n};
+    *out = (struct lwurl_str){body + from, body_n - from};
     return code;
 }
 

@@ -11,7 +11,7 @@
    is wrong on stderr. *out is {NULL, 0} where there is none. */
 int body_read(const struct given_list *data, struct lwurl_str *out);
 
-/* The same for a file that is the whole body. */
+/* The same for one file. */
 int body_read_file(const char *path, struct lwurl_str *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "connect_to.h"
 #include "exits.h"
 #include "hosts.h"
 #include "jar.h"
@@ -28,8 +29,9 @@ static struct options options = {
 
 static int help(void)
 {
-    puts("usage: lwurl [options] URL...\n"
-         "Fetches URLs (http, https, data) over lwIP and BearSSL.\n");
+    puts(
+        "usage: lwurl [options] URL...\n"
+        "Fetches URLs (http, https, ftp, file, data) over lwIP and BearSSL.\n");
     options_help(stdout);
     puts("\nlocalhost, 127.0.0.1 and [::1] are this PC.\n\nexit status");
     exits_help(stdout);
@@ -67,6 +69,8 @@ static int prepare(const struct options *o)
         code = jar_read(o);
     if (code == 0)
         code = request_init(o);
+    if (code == 0)
+        code = connect_to_init(o);
     if (code == 0 && hosts_init(o) != 0)
         code = EXIT_USAGE;
     return code != 0 ? code : tls_init(o);

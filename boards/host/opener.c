@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "connect_to.h"
 #include "files.h"
 #include "jar.h"
 #include "lwurl_digest.h"
@@ -55,6 +56,7 @@ static const struct lwurl_handler all[] = {
     LWURL_PROXY_DIGEST(&proxy_digest),
     LWURL_BASIC(&basic),
     LWURL_REDIRECT(&redirect),
+    {&connect_to_ops, NULL},
     LWURL_PROXY(&host_proxies),
     LWURL_HTTP,
     LWURL_HTTPS(&host_tls),

@@ -37,6 +37,7 @@ struct options {
     struct given_list outputs;
     struct given_list headers;
     struct given_list data;
+    struct given_list form;
     struct given_list resolve;
     struct given_list connect_to;
     struct given_list cookies;
@@ -69,6 +70,7 @@ struct options {
     bool head, include, silent, show_error, verbose, fail, http09;
     bool location, downgrade, resend_body, get;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
+    bool proxytunnel;
     bool list_only, ftp_pasv;
     bool loopback_only, summary, help, version;
 };

@@ -150,6 +150,7 @@ int proxies_init(const struct options *o)
     int code = 0;
 
     host_proxies.table_n = 0;
+    host_proxies.tunnel = o->proxytunnel;
     host_proxies.no_proxy =
         o->no_proxy != NULL ? o->no_proxy : from_environment("no");
     for (size_t i = 0; i < SCHEMES_N && code == 0; i++) {

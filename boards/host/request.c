@@ -7,23 +7,23 @@
 
 #include "body.h"
 #include "exits.h"
+#include "form.h"
 #include "lwurl_parse.h"
+#include "lwurl_request.h"
 
 #define POOL_MAX (64u * 1024u)
-#define HOST_MAX 256u
 
 /* Texts of argv that had to be cut up: NUL-terminated pieces. */
 static char pool[POOL_MAX];
 static size_t pool_n;
 
-/* Fields that options of their own stand for: -b, -e, -r. */
-#define NAMED_MAX (GIVEN_MAX + 2)
+/* Fields that options of their own stand for: -b, -e, -r, -T. */
+#define NAMED_MAX 4u
 
 static struct lwurl_header headers[GIVEN_MAX + NAMED_MAX];
 static struct lwurl_request request;
 static struct lwurl_str body, query;
 static const char *asking_user;
-static char connect_to[512];
 
 static int fail(const char *name, const char *why)
 {
@@ -51,18 +51,9 @@ static bool is(const char *name, const char *other)
     return strcasecmp(name, other) == 0;
 }
 
-/* "Name:": lwurl is not to send it by itself. */
-static int drop_field(const char *name)
+static void add_named(const char *name, const char *value)
 {
-    static const char *const needed[] = {"Host", "Accept-Encoding",
-                                         "Content-Type"};
-
-    if (is(name, "User-Agent"))
-        request.user_agent = "";
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (is(name, needed[i]))
-            return fail(name, "this field cannot be left out");
-    return 0;
+    headers[request.headers_n++] = (struct lwurl_header){name, value};
 }
 
 /* Framing is lwurl's business: these two say what is wanted. */
@@ -93,15 +84,10 @@ static int add_field(const char *text)
     rest++;
     rest += strspn(rest, " \t");
     if (*rest == '\0' && !empty)
-        return drop_field(name);
-    if (!is_framing(name, rest))
-        headers[request.headers_n++] = (struct lwurl_header){name, rest};
+        rest = NULL; /* "Name:": lwurl is not to send it by itself */
+    if (rest == NULL || !is_framing(name, rest))
+        add_named(name, rest);
     return 0;
-}
-
-static void add_named(const char *name, const char *value)
-{
-    headers[request.headers_n++] = (struct lwurl_header){name, value};
 }
 
 /* "a=b" of several -b in one field. */
@@ -147,84 +133,6 @@ static int add_fields(const struct options *o)
     return code;
 }
 
-/* --------------------------------------------------------------- connect-to */
-
-/* One of the four parts of --connect-to; what follows its colon, or the end.
-   NULL: it is too short for its purpose, or broken. */
-static const char *next_part(const char *from, struct lwurl_str *part,
-                             bool last)
-{
-    size_t n = from[0] == '[' ? strcspn(from, "]") + 1 : strcspn(from, ":");
-
-    if (strlen(from) < n || from[n] != (last ? '\0' : ':') || n > HOST_MAX)
-        return NULL;
-    *part = (struct lwurl_str){from, n};
-    return from + n + !last;
-}
-
-static bool is_or_empty(struct lwurl_str part, struct lwurl_str is)
-{
-    if (part.n > 1 && part.p[0] == '[')
-        part = (struct lwurl_str){part.p + 1, part.n - 2};
-    return part.n == 0 ||
-           (part.n == is.n && strncasecmp(part.p, is.p, is.n) == 0);
-}
-
-/* Empty parts stay as they are in the URL. */
-static void set_connect_to(struct lwurl_str host, struct lwurl_str port,
-                           struct origin origin)
-{
-    bool bare = host.n == 0 && memchr(origin.host.p, ':', origin.host.n);
-    int n;
-
-    if (host.n == 0)
-        host = origin.host;
-    n = snprintf(connect_to, sizeof connect_to,
-                 bare ? "[%.*s]:" : "%.*s:", (int)host.n, host.p);
-    if (port.n == 0)
-        snprintf(connect_to + n, sizeof connect_to - (size_t)n, "%u",
-                 origin.port);
-    else
-        snprintf(connect_to + n, sizeof connect_to - (size_t)n, "%.*s",
-                 (int)port.n, port.p);
-}
-
-/* 1: it is for this URL, connect_to holds where to go. 0: not. -1: broken. */
-static int match_connect_to(const char *text, struct origin origin)
-{
-    struct lwurl_str part[4];
-    char port[8];
-    size_t port_n = (size_t)snprintf(port, sizeof port, "%u", origin.port);
-
-    for (int i = 0; i < 4; i++) {
-        text = next_part(text, &part[i], i == 3);
-        if (text == NULL)
-            return -1;
-    }
-    if (!is_or_empty(part[0], origin.host) ||
-        !is_or_empty(part[1], (struct lwurl_str){port, port_n}))
-        return 0;
-    set_connect_to(part[2], part[3], origin);
-    return 1;
-}
-
-static int find_connect_to(const struct given_list *list, struct origin origin)
-{
-    request.connect_to = NULL;
-    for (size_t i = 0; i < list->n; i++) {
-        int r = match_connect_to(list->item[i].text, origin);
-
-        if (r < 0)
-            return fail(list->item[i].text,
-                        "--connect-to wants HOST:PORT:HOST2:PORT2");
-        if (r > 0) {
-            request.connect_to = connect_to;
-            break;
-        }
-    }
-    return 0;
-}
-
 /* -------------------------------------------------------------- credentials */
 
 /* As curl: -u is sent unasked, and leaves the list of processes. A user without
@@ -262,6 +170,11 @@ struct lwurl_str request_body(void)
     return body;
 }
 
+uint64_t request_body_n(void)
+{
+    return body.p != NULL ? body.n : request.body_n;
+}
+
 struct lwurl_str request_query(void)
 {
     return query;
@@ -270,7 +183,8 @@ struct lwurl_str request_query(void)
 /* The body of -T has no type, unless -H says one. */
 static int read_upload(const char *path)
 {
-    request.content_type = "application/octet-stream";
+    if (lwurl_request_header(&request, "Content-Type") == NULL)
+        add_named("Content-Type", NULL);
     if (request.method == NULL)
         request.method = "PUT";
     return body_read_file(path, &body);
@@ -280,10 +194,15 @@ static int read_body(const struct options *o)
 {
     int code;
 
-    if (o->upload != NULL && o->data.n > 0)
-        return fail("-T", "a file and -d are two bodies");
-    if (o->head && !o->get && (o->data.n > 0 || o->upload != NULL))
-        return fail("-I", "a HEAD request has no body (-d, -T)");
+    if ((o->upload != NULL) + (o->data.n > 0) + (o->form.n > 0) > 1)
+        return fail("-T, -d and -F", "are a body each");
+    if ((o->head && !o->get && (o->data.n > 0 || o->upload != NULL)) ||
+        (o->head && o->form.n > 0))
+        return fail("-I", "a HEAD request has no body (-d, -F, -T)");
+    if (o->get && o->form.n > 0)
+        return fail("-G", "a form (-F) is no query");
+    if (o->form.n > 0)
+        return form_init(o);
     code =
         o->upload != NULL ? read_upload(o->upload) : body_read(&o->data, &body);
     if (o->get) {
@@ -293,10 +212,12 @@ static int read_body(const struct options *o)
     return code;
 }
 
-static void set_body(void)
+static void set_body(const struct options *o)
 {
     bool chunked = (request.flags & LWURL_BODY_CHUNKED) != 0;
 
+    if (o->form.n > 0)
+        form_describe(&request);
     if (body.p == NULL)
         return;
     if (chunked) {
@@ -334,11 +255,11 @@ int request_init(const struct options *o)
         code = set_user(o->user, !o->anyauth && !o->digest);
     if (code == 0)
         code = read_body(o);
-    if (code == 0 && body.p == NULL &&
+    if (code == 0 && body.p == NULL && o->form.n == 0 &&
         (request.flags & LWURL_BODY_CHUNKED) != 0)
-        code = fail("Transfer-Encoding", "there is no body (-d) to send");
+        code = fail("Transfer-Encoding", "there is no body (-d, -F) to send");
     if (code == 0)
-        set_body();
+        set_body(o);
     return code;
 }
 
@@ -356,16 +277,14 @@ struct origin request_origin(struct lwurl_str url)
         origin.host = split.hostname;
     origin.port = port;
     if (port == 0)
-        origin.port = split.scheme.n == strlen("https") ? 443 : 80;
+        origin.port = split.scheme.n == strlen("https") ? 443
+                      : split.scheme.n == strlen("ftp") ? 21
+                                                        : 80;
     return origin;
 }
 
-const struct lwurl_request *request_for(const struct options *o,
-                                        const char *url)
+const struct lwurl_request *request_for(const char *url)
 {
     request.url = url;
-    return find_connect_to(&o->connect_to, request_origin((struct lwurl_str){
-                                               url, strlen(url)})) == 0
-               ? &request
-               : NULL;
+    return &request;
 }

@@ -21,9 +21,8 @@ struct origin {
 struct origin request_origin(struct lwurl_str url);
 
 /* The request for one URL, which must outlive it. It stays until the next
-   call. NULL: said what is wrong on stderr. */
-const struct lwurl_request *request_for(const struct options *o,
-                                        const char *url);
+   call. */
+const struct lwurl_request *request_for(const char *url);
 
 /* The user of -u whose password is still to be asked for, or NULL. */
 const char *request_user(void);
@@ -31,7 +30,8 @@ const char *request_user(void);
 /* What -G puts into the query of URLs; {NULL, 0} without it. */
 struct lwurl_str request_query(void);
 
-/* The body, for requests that stream it. */
+/* The body, for requests that stream it; and the length of any. */
 struct lwurl_str request_body(void);
+uint64_t request_body_n(void);
 
 #endif

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "form.h"
 #include "lwurl_handler.h"
+#include "lwurl_request.h"
 #include "net.h"
 #include "opener.h"
 #include "output.h"
@@ -137,12 +139,14 @@ static int take_body(struct transfer *t)
     return n < 0 ? n : 0;
 }
 
-static int send_body(void)
+static int send_body(const struct transfer *t)
 {
     struct lwurl_str body = request_body();
     uint64_t done = lwurl_written(&fetch);
     int n;
 
+    if (t->options->form.n > 0)
+        return form_send(&fetch);
     if (done == body.n)
         return lwurl_send_end(&fetch);
     n = lwurl_send(&fetch, body.p + done, body.n - (size_t)done);
@@ -199,7 +203,7 @@ static int take_turn(struct transfer *t, int turn)
     case LWURL_TURN_BODY:
         return take_body(t);
     case LWURL_TURN_SEND:
-        return send_body();
+        return send_body(t);
     case LWURL_TURN_CREDENTIALS:
         return take_credentials();
     case LWURL_TURN_REDIRECT:
@@ -248,25 +252,20 @@ static void conclude(struct transfer *t, int err)
                    : refused         ? EXIT_HTTP
                                      : 0;
     r->exit = (uint64_t)r->exit_code;
-    if ((t->options->data.n > 0) && host_tap.times.answered > 0)
-        r->sent = request_body().n;
+    if (host_tap.times.answered > 0)
+        r->sent = request_body_n();
 }
 
 void transfer_run(const struct options *o, size_t nth, struct report *report)
 {
     struct transfer t = {.options = o, .report = report};
     const char *url = target_url(o, o->urls.item[nth].text, request_query());
-    const struct lwurl_request *request = request_for(o, url);
+    const struct lwurl_request *request = request_for(url);
     struct origin origin = request_origin((struct lwurl_str){url, strlen(url)});
     int err;
 
     report_begin(report, output_of(o, nth));
-    report->exit_code = EXIT_USAGE;
-    if (request == NULL)
-        return;
-    report->method = request->method != NULL    ? request->method
-                     : request_body().p != NULL ? "POST"
-                                                : "GET";
+    report->method = lwurl_request_method(request);
     net_map_hosts(origin.host, origin.port);
     output_begin(report->output);
     err = run(&t, request);

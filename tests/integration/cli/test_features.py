@@ -8,6 +8,7 @@ usage: test_features.py PROGRAM
 """
 
 import base64
+import email.policy
 import os
 import tempfile
 import unittest
@@ -113,6 +114,56 @@ class Features(unittest.TestCase):
         self.assertEqual(lwurl("-x", "a", "-U", "u", self.url).code, 2)
         self.assertEqual(lwurl("-x", "socks5://a:1", self.url).code, 1)
 
+    def test_tunnel_for_http(self):
+        """The first CONNECT is refused, the second one is not."""
+        opened = b"HTTP/1.1 200 Opened\r\n\r\n"
+        denied = b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"
+        with Scripted(answers(denied)) as server:
+            result = lwurl("-p", "-x", "localhost:%d" % server.port,
+                           "http://name.example/")
+            self.assertEqual(result.code, 56)
+        with Scripted(answers(opened, OK, OK)) as server:
+            got = to(server, "--proxytunnel", "-x",
+                     "u:p@localhost:%d" % server.port, "-b", "a=b",
+                     *2 * ["http://name.example/a"])
+        self.assertEqual([line for line, _, _ in got], [
+            "CONNECT name.example:80", "GET /a", "GET /a"])
+        self.assertEqual(got[0][1]["proxy-authorization"], "Basic dTpw")
+        self.assertNotIn("cookie", got[0][1])
+        self.assertEqual(got[1][1], got[2][1])
+        self.assertNotIn("proxy-authorization", got[1][1])
+        self.assertEqual(got[1][1]["cookie"], "a=b")
+
+    def test_connect_to_of_every_hop(self):
+        """One origin's address is not another's; a rule may have one, too."""
+        with Scripted(answers(OK)) as other, \
+                Scripted(answers(redirect("http://b.example:81/x"))) as first:
+            rule = "a.example:80:127.0.0.1:%d" % first.port
+            result = lwurl("-L", "--connect-to", rule, "http://a.example/")
+            self.assertEqual(result.code, 6, result)
+            self.assertEqual(len(first.requests), 1)
+            result = lwurl("-L", "--connect-to", rule, "--connect-to",
+                           "b.example:81:127.0.0.1:%d" % other.port,
+                           "http://a.example/")
+            self.assertEqual((result.code, result.out), (0, b"ok"), result)
+            self.assertEqual(fields(other.requests[0][0])["host"],
+                             "b.example:81")
+
+    def test_resolve_is_for_its_port(self):
+        with Scripted(answers(OK)) as other, Scripted(answers(redirect(
+                "http://a.example:%d/x" % other.port))) as first:
+            result = lwurl("-L", "--resolve",
+                           "a.example:%d:127.0.0.1" % first.port,
+                           "http://a.example:%d/" % first.port)
+            self.assertEqual(result.code, 6, result)
+            self.assertEqual(len(other.requests), 0)
+
+    def test_bad_connect_to(self):
+        for rule in ("a:80:b", "a:80:b:80x", "a:x:b:80", "[::1:80:b:80",
+                     "a:80:b:65536", "", "a:-1:b:80", "a:80:b:80:c"):
+            self.assertEqual(lwurl("--connect-to", rule, self.url).code, 2,
+                             rule)
+
     # -------------------------------------------------------------- cookies
 
     def test_cookie_field(self):
@@ -149,6 +200,9 @@ class Features(unittest.TestCase):
         line, got, body = self.ask("-T", path, self.url + "d/")
         self.assertEqual((line, body), ("PUT /d/na%20me", b"two\r\nlines\0"))
         self.assertEqual(got["content-length"], "11")
+        self.assertNotIn("content-type", got)
+        self.assertEqual(self.ask("-T", path, "-H", "Content-Type: a/b",
+                                  self.url)[1]["content-type"], "a/b")
         self.assertEqual(self.ask("-T", path, self.url + "x?y")[0],
                          "PUT /x?y")
         self.assertEqual(self.ask("-T", path, self.url[:-1])[0],
@@ -158,6 +212,78 @@ class Features(unittest.TestCase):
         self.assertEqual((line, body), ("POST /", b"piped"))
         self.assertEqual(lwurl("-T", self.path("no"), self.url).code, 26)
         self.assertEqual(lwurl("-T", path, "-d", "x", self.url).code, 2)
+
+    def form(self, *args, **more):
+        """Line, and parts as (name, filename, type, value)."""
+        line, got, body = self.ask(*args, self.url, **more)
+        whole = email.message_from_bytes(
+            b"Content-Type: " + got["content-type"].encode() + b"\r\n\r\n"
+            + body, policy=email.policy.HTTP)
+        self.assertEqual(whole.get_content_type(), "multipart/form-data")
+        self.assertEqual(whole.defects, [])
+        if "transfer-encoding" not in got:
+            self.assertEqual(int(got["content-length"]), len(body))
+        return line, [
+            (part.get_param("name", header="content-disposition"),
+             part.get_filename(), part["content-type"],
+             part.get_payload(decode=True)) for part in whole.iter_parts()]
+
+    def test_form(self):
+        path = self.path("a b.bin", bytes(range(256)) * 500)
+        note = self.path("note", b"two\nlines")
+        data = b"application/octet-stream"
+        self.assertEqual(self.form(
+            "-F", "name=value", "-F", "empty=", "-F", "x=a=b",
+            "-F", "file=@" + path, "-F", "text=<" + note), ("POST /", [
+                ("name", None, None, b"value"), ("empty", None, None, b""),
+                ("x", None, None, b"a=b"),
+                ("file", "a b.bin", data.decode(), bytes(range(256)) * 500),
+                ("text", None, None, b"two\nlines")]))
+
+    def test_form_attributes(self):
+        path = self.path("a", b"{}")
+        self.assertEqual(self.form(
+            "--form", "f=@%s;type=application/json;filename=b.json" % path,
+            "-F", "g=@%s;filename=\"x;y\\\"z\"" % path,
+            "-F", "h=<%s;type=text/plain" % path,
+            "-F", "i=\"a;b\";type=text/html", "-F", "j=@-;filename=in",
+            stdin=b"piped")[1], [
+                ("f", "b.json", "application/json", b"{}"),
+                ("g", 'x;y%22z', "application/octet-stream", b"{}"),
+                ("h", None, "text/plain", b"{}"),
+                ("i", None, "text/html", b"a;b"),
+                ("j", "in", "application/octet-stream", b"piped")])
+
+    def test_form_otherwise(self):
+        self.assertEqual(self.form("-X", "PUT", "-F", "a=b")[0], "PUT /")
+        self.assertEqual(self.form("-F", "a=b", "-H",
+                                   "Transfer-Encoding: chunked")[1],
+                         [("a", None, None, b"b")])
+        with Scripted(answers(redirect("/2"), OK)) as server:
+            got = to(server, "-L", "-F", "a=b", server.url)
+            self.assertEqual([line for line, _, _ in got],
+                             ["POST /", "GET /2"])
+        moved = redirect("/2").replace(b"302", b"307")
+        path = self.path("big", 100000 * b"x")
+        with Scripted(answers(moved, OK)) as server:
+            got = to(server, "-L", "--resend-body", "-F", "a=@" + path,
+                     server.url)
+            self.assertEqual(got[0][2], got[1][2])
+            self.assertEqual(got[1][0], "POST /2")
+        self.assertEqual(lwurl("-w", " %{size_upload}", "-F", "a=b",
+                               self.url).out.split()[1],
+                         b"%d" % len(self.server.requests[-1][1]))
+
+    def test_bad_forms(self):
+        path = self.path("f", b"")
+        for given, code in (("a", 2), ("=b", 2), ("", 2), ("a=b;c", 2),
+                            ("a=b;type=x\ny", 2), ('a="b', 2),
+                            ("a=@" + path + ";x=y", 2),
+                            ("a=@" + self.path("none"), 26),
+                            ("a=@" + self.folder, 26)):
+            self.assertEqual(lwurl("-F", given, self.url).code, code, given)
+        for more in (["-d", "x"], ["-T", path], ["-I"], ["-G"]):
+            self.assertEqual(lwurl("-F", "a=b", *more, self.url).code, 2)
 
     def test_get(self):
         self.assertEqual(self.ask("-G", "-d", "a=b", "-d", "c", self.url)[0],

@@ -199,10 +199,17 @@ class Requests(Temporary):
 
     def test_bad_fields(self):
         for field in ("X-A: b\r\nX-C: d", "A B: c", "Content-Length: 5",
-                      "Transfer-Encoding: gzip", "nothing", "Host:",
-                      ": value"):
+                      "Transfer-Encoding: gzip", "nothing", ": value"):
             self.assertEqual(lwurl("-H", field, "http://localhost/").code, 2,
                              field)
+
+    def test_left_out(self):
+        for name in ("Host", "User-Agent", "accept-encoding", "Content-Type"):
+            got = fields(self.ask("-d", "x", "-H", name + ":")[0])
+            self.assertNotIn(name.lower(), got)
+            self.assertEqual(len(got), 4)
+        head, _ = self.ask("-u", "u:p", "-H", "Authorization:")
+        self.assertNotIn("authorization", fields(head))
 
     def test_user_agent(self):
         self.assertEqual(fields(self.ask("-A", "me/1")[0])["user-agent"],

@@ -75,6 +75,15 @@ class Cases:
                             "Content-Type: text/plain", "-T", source.name)
             self.assertEqual(len(got["data"]), 300000)
 
+    def test_form(self):
+        with tempfile.NamedTemporaryFile() as source:
+            source.write(200000 * b"x")
+            source.flush()
+            got = self.json("post", "-F", "a=1", "-F", 'b="\u00fc; \u00e9"',
+                            "-F", "f=@%s;type=text/plain" % source.name)
+        self.assertEqual(got["form"], {"a": "1", "b": "\u00fc; \u00e9"})
+        self.assertEqual(got["files"], {"f": 200000 * "x"})
+
     def test_head(self):
         status, head, _ = self.fetch("get", "-I")
         self.assertEqual(status, 200)

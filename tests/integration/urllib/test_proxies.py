@@ -98,6 +98,18 @@ class Cases:
     def connections(self, peer):
         return [b"1", b"0"]
 
+    def test_tunnel_for_http(self):
+        peer = Shared.httpbin
+        got = self.json(peer, "post?show_env=1", "-p", "-d", "a=b")
+        self.assertEqual(got["form"], {"a": "b"})
+        self.assertNotIn("Via", got["headers"])
+        self.assertEqual(self.fetch(peer, "relative-redirect/5", "-p",
+                                    "-L")[0], 200)
+        result = fetch("-p", "-x", self.via, "-w", "\x1e%{num_connects}",
+                       peer.url + "get", peer.url + "get")[2]
+        self.assertEqual([part[:1] for part in
+                          result.out.split(b"\x1e")[1:]], [b"1", b"0"])
+
     def test_environment(self):
         for name in ("http_proxy", "HTTP_PROXY"):
             os.environ[name] = "http://" + self.via
