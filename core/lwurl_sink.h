@@ -4,8 +4,10 @@
  * lwurl_retrieve (urllib.request.urlretrieve). A sink is yours, or one of the
  * ready ones in lwurl_retrieve.h.
  *
- * Order of the calls: begin, write ..., then either commit or abort, once.
- * None of them is called from an interrupt, nor again before it returned.
+ * Order of the calls: begin, write ... with a sync now and then, and either
+ * commit or abort, once. A begin in between starts over: the server has another
+ * version. None of them is called from an interrupt, nor again before it
+ * returned; how long one takes is how long a step takes.
  */
 #ifndef LWURL_SINK_H
 #define LWURL_SINK_H
@@ -31,6 +33,11 @@ struct lwurl_sink {
     /* Takes n bytes that belong at offset `at`, in order and without gaps.
        0, or < 0: nothing of them counts. */
     int (*write)(void *ctx, uint64_t at, const void *p, size_t n);
+
+    /* Makes what was written so far last over a power cut: a later begin may
+       keep it. NULL: it does not, and a download begins anew after a reset. */
+    int (*sync)(void *ctx);
+    uint32_t grain; /* bytes: `kept` is a multiple of it; 0 and 1: any */
 
     /* Everything came and was verified: makes it the valid content, in one
        step that a power cut does or does not let happen. */

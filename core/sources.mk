@@ -17,6 +17,7 @@ LWURL_CORE_SRCS := \
   response.c \
   retry.c \
   retry_after.c \
+  retrieve.c \
   robots.c \
   run.c \
   run_filter.c \
@@ -28,6 +29,7 @@ LWURL_CORE_SRCS := \
   handlers/cookies.c \
   handlers/credentials.c \
   handlers/date.c \
+  handlers/digest_field.c \
   handlers/digest_judge.c \
   handlers/digest_read.c \
   handlers/digest_write.c \
@@ -56,6 +58,7 @@ LWURL_CORE_SRCS := \
   schemes/http.c \
   schemes/source.c \
   store/gather.c \
+  store/memory.c \
   store/record.c \
   text/bytes.c \
   text/date.c \
@@ -94,4 +97,6 @@ LWURL_TLS_SRCS := \
   tls/skim.c \
   tls/suites.c \
   tls/tls.c \
-  tls/verify.c
+  tls/verify.c \
+  tls/verify_content.c \
+  tls/verify_signed.c

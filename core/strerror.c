@@ -149,9 +149,17 @@ static const char *const errors[] = {
     [-LWURL_ERR_CERT_PIN] =
         "no key of the server is pinned here; it changed, or somebody listens "
         "between",
+    [-LWURL_ERR_CONTENT] =
+        "the SHA-256 of what came is not the one expected; it is damaged or "
+        "another version, and was thrown away",
     [-LWURL_ERR_SIGNATURE] =
         "what came is not signed by the key that this device believes; it is "
         "another's, damaged, or for other devices",
+    [-LWURL_ERR_RANGE] =
+        "the server answered a Range with other bytes; the next try begins "
+        "with the first byte",
+    [-LWURL_ERR_SIZE] =
+        "the body is longer than the size cap; raise the cap if that is right",
 
     [-LWURL_ERR_NETDOWN] =
         "the network is not up: no interface has a link and an address",

@@ -41,3 +41,17 @@ size_t hash_end(struct hash *h, unsigned char out[HASH_MAX])
     h->kind->class->out(context(h), out);
     return h->kind->n;
 }
+
+void hash_save(const struct hash *h, unsigned char state[HASH_MAX])
+{
+    const br_hash_class *const *from = (const void *)h->room;
+
+    (void)h->kind->class->state(from, state);
+}
+
+void hash_load(struct hash *h, const unsigned char state[HASH_MAX], uint64_t at)
+{
+    h->kind = &hash_sha256;
+    h->kind->class->init(context(h));
+    h->kind->class->set_state(context(h), state, at);
+}

@@ -25,4 +25,10 @@ void hash_add(struct hash *h, const void *p, size_t n);
 /* Writes the result and returns its length. Begin again before the next. */
 size_t hash_end(struct hash *h, unsigned char out[HASH_MAX]);
 
+/* SHA-256 only: the state behind a multiple of 64 bytes, and on from there,
+   `at` bytes having been added. */
+void hash_save(const struct hash *h, unsigned char state[HASH_MAX]);
+void hash_load(struct hash *h, const unsigned char state[HASH_MAX],
+               uint64_t at);
+
 #endif
