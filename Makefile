@@ -28,11 +28,12 @@ include config/make/packages.mk
 include config/make/deps.mk
 include config/make/flags.mk
 include config/make/anchors.mk
+include config/make/bundle.mk
 
 # Goals that need no sources of others. For all else the stamps are included
 # as makefiles: make fetches what is missing, starts over, and finds it there.
 GOALS := $(or $(MAKECMDGOALS),help)
-ifneq ($(filter-out help clean distclean deps anchors packages%,$(GOALS)),)
+ifneq ($(filter-out help clean distclean deps anchors bundle packages%,$(GOALS)),)
 ifneq ($(DEPS_STAMPS),)
 include $(DEPS_STAMPS)
 endif

@@ -59,6 +59,7 @@ LWURL_CORE_SRCS := \
   schemes/source.c \
   store/gather.c \
   store/memory.c \
+  store/part.c \
   store/record.c \
   text/bytes.c \
   text/date.c \
@@ -80,6 +81,8 @@ LWURL_TLS_SRCS := \
   schemes/https.c \
   tls/address.c \
   tls/anchors.c \
+  tls/bundle.c \
+  tls/bundle_parse.c \
   tls/chain.c \
   tls/clock.c \
   tls/error.c \

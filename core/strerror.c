@@ -68,6 +68,9 @@ static const char *const errors[] = {
     [-LWURL_ERR_RETRY] =
         "not asked, for the host failed too often, or the retries of the day "
         "are spent; the detail is how many seconds to wait",
+    [-LWURL_ERR_BUNDLE] =
+        "no bundle of trust anchors, or one that is not newer than those in "
+        "use (detail 8); make it with a higher SEQ",
 
     [-LWURL_ERR_STATUS] =
         "the server answered with an error status; the response can be read",

@@ -19,6 +19,7 @@
 
 #include "lwurl_record.h"
 #include "store/gather.h"
+#include "store/part.h"
 #include "text/bytes.h"
 
 #define HEADER 12u
@@ -173,23 +174,11 @@ static void find_end(struct lwurl_records *r)
     r->full = !is_blank(r, r->end, limit);
 }
 
-static bool suits(const struct lwurl_records *r)
-{
-    const struct lwurl_storage *s = r->storage;
-
-    return s != NULL && s->write_unit > 0 &&
-           s->write_unit <= LWURL_WRITE_UNIT_MAX && s->erase_unit > 0 &&
-           s->erase_unit % s->write_unit == 0 && r->at % s->erase_unit == 0 &&
-           r->size > 0 && r->size % 2 == 0 &&
-           r->size / 2 % s->erase_unit == 0 && r->size <= s->size &&
-           r->at <= s->size - r->size;
-}
-
 int lwurl_records_open(struct lwurl_records *r)
 {
     uint32_t other;
 
-    if (!suits(r))
+    if (!part_suits(r->storage, r->at, r->size))
         return LWURL_ERR_CALL;
     r->half = 0;
     r->generation = generation_of(r, 0);

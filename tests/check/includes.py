@@ -65,7 +65,8 @@ def core_problem(source, target, name):
                 "value or a small struct as a parameter" % PUMP)
     if not under(target, "core"):
         return "core includes core and config only"
-    if target in TLS_HEADERS and not under(source, "core/tls"):
+    if target in TLS_HEADERS and source not in TLS_HEADERS \
+            and not under(source, "core/tls"):
         return ("only core/tls and who defines a slot or an anchor include "
                 "it; everyone else uses the filter interface")
     if is_public(target):

@@ -45,7 +45,7 @@ static int fake_read(void *ctx, uint32_t at, void *p, size_t n)
     struct fake_storage *f = ctx;
 
     assert_true(n <= f->storage.size && at <= f->storage.size - n);
-    if (f->dead)
+    if (f->dead || ++f->reads == f->fail_read_at)
         return LWURL_ERR_STORAGE;
     memcpy(p, f->bytes + at, n);
     return LWURL_OK;
@@ -106,6 +106,7 @@ void fake_storage_begin(struct fake_storage *f, uint32_t size,
 void fake_storage_restart(struct fake_storage *f)
 {
     f->writes = f->erases = f->cut_at = f->fail_at = 0;
+    f->reads = f->fail_read_at = 0;
     f->dead = false;
 }
 

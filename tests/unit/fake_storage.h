@@ -20,6 +20,8 @@ struct fake_storage {
     unsigned cut_at;         /* number of the write or erase in which the power
                                 goes, counted from 1 over both; 0: none */
     unsigned fail_at;        /* the same, but it only fails; 0: none */
+    unsigned reads;          /* calls so far */
+    unsigned fail_read_at;   /* number of the read that fails; 0: none */
     uint32_t seed;           /* of what is left there then */
     bool dead;               /* the power is off: every call fails */
     unsigned char bytes[FAKE_STORAGE_MAX];
