@@ -9,6 +9,7 @@ PACKAGES_BUILD += gcc libc6-dev make libslirp-dev
 PACKAGES_FIRMWARE += gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 PACKAGES_TEST += nginx-light openssl apache2-bin apache2-utils python3 \
     iproute2 libcmocka-dev
+PACKAGES_CHART += python3-matplotlib
 PACKAGES_CHECK += clang-format clang-tidy cppcheck python3 g++
 
 INSTALL ?= yes
@@ -18,8 +19,9 @@ else
 packages_sh := config/make/packages.sh
 endif
 
-.PHONY: packages packages-build packages-firmware packages-test packages-check
-packages: packages-build packages-firmware packages-test packages-check ## install every Debian package that a target needs
+.PHONY: packages packages-build packages-firmware packages-test packages-check \
+    packages-chart
+packages: packages-build packages-firmware packages-test packages-check packages-chart ## install every Debian package that a target needs
 
 # Order-only prerequisites of what needs them, one after another.
 packages-build:
@@ -30,3 +32,5 @@ packages-test: | packages-build
 	$(Q)$(packages_sh) $(sort $(PACKAGES_TEST))
 packages-check: | packages-build
 	$(Q)$(packages_sh) $(sort $(PACKAGES_CHECK))
+packages-chart: | packages-build
+	$(Q)$(packages_sh) $(sort $(PACKAGES_CHART))
