@@ -13,12 +13,6 @@ struct netif board_netif;
 static sys_sem_t tcpip_runs;
 static bool started;
 
-static void tcpip_started(void *unused)
-{
-    (void)unused;
-    sys_sem_signal(&tcpip_runs);
-}
-
 #if LWIP_IPV6
 
 static void start_ipv6(void)
@@ -53,7 +47,6 @@ static bool has_ipv6_address(void)
 
 static void add_interface(void)
 {
-    LOCK_TCPIP_CORE();
     if (netif_add(&board_netif, NULL, NULL, NULL, NULL, board_eth_init,
                   netif_input) == NULL)
         board_die("no interface");
@@ -62,7 +55,14 @@ static void add_interface(void)
     netif_set_up(&board_netif);
     if (dhcp_start(&board_netif) != ERR_OK)
         board_die("no DHCP");
-    UNLOCK_TCPIP_CORE();
+}
+
+/* In the tcpip thread, with core locking or without. */
+static void tcpip_started(void *unused)
+{
+    (void)unused;
+    add_interface();
+    sys_sem_signal(&tcpip_runs);
 }
 
 static void start(void)
@@ -72,7 +72,6 @@ static void start(void)
     tcpip_init(tcpip_started, NULL);
     sys_arch_sem_wait(&tcpip_runs, 0);
     sys_sem_free(&tcpip_runs);
-    add_interface();
     started = true;
 }
 
