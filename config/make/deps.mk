@@ -37,14 +37,15 @@ $(DEPS_STAMPS) &:
 	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_WANTED)
 endif
 
-# FreeRTOS is fetched when something is built with it. FREERTOS_DIR has tasks.c
-# in it.
+# FreeRTOS is fetched when something is built with it.
 ifeq ($(FREERTOS_DIR),)
 override FREERTOS_DIR := $(DEPS_DIR)/freertos/Source
 FREERTOS_STAMP := $(call deps_stamp,$(DEPS_freertos))
 $(FREERTOS_STAMP):
 	$(Q)command -v xz >/dev/null || $(packages_sh) $(PACKAGES_DEPS)
 	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_freertos)
+else ifeq ($(wildcard $(FREERTOS_DIR)/tasks.c),)
+$(error FREERTOS_DIR=$(FREERTOS_DIR) holds no tasks.c: name the folder that does)
 endif
 
 .PHONY: deps
@@ -53,5 +54,3 @@ deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch all sources of others into build
 	    { echo 'make deps: LWIP_DIR=$(LWIP_DIR) holds no lwIP (src/include/lwip/init.h is missing)' >&2; exit 1; }
 	$(Q)test -r $(BEARSSL_DIR)/inc/bearssl.h || \
 	    { echo 'make deps: BEARSSL_DIR=$(BEARSSL_DIR) holds no BearSSL (inc/bearssl.h is missing)' >&2; exit 1; }
-	$(Q)test -r $(FREERTOS_DIR)/include/FreeRTOS.h || \
-	    { echo 'make deps: FREERTOS_DIR=$(FREERTOS_DIR) holds no FreeRTOS (include/FreeRTOS.h is missing)' >&2; exit 1; }
