@@ -196,9 +196,17 @@ void lwurl_field(const struct lwurl *u, struct lwurl_field *out)
     out->trailer = (u->field_flags & PIECE_TRAILER) != 0;
 }
 
+/* Heads of parts behind the first one are for the source that asked. */
+static bool is_inner(const struct lwurl *u)
+{
+    return (u->flags & F_PARTS) != 0 && u->status == 206;
+}
+
 /* The answer to a CONNECT is the proxy's: it sets no cookie of the origin. */
 static bool concerns(const struct lwurl *u, const struct lwurl_handler *h)
 {
+    if (is_inner(u))
+        return h == u->scheme;
     return (u->flags & F_TUNNEL) == 0 || h->ops->tunnel != NULL;
 }
 
@@ -216,7 +224,7 @@ int deliver_piece(struct lwurl *u)
             return lwurl_fail(u, err, 0);
     }
     return (u->request->flags & LWURL_ASK_FIELDS) != 0 &&
-           (u->flags & F_TUNNEL) == 0;
+           (u->flags & F_TUNNEL) == 0 && !is_inner(u);
 }
 
 int lwurl_deliver_field(struct lwurl *u, const struct lwurl_field *f)

@@ -105,6 +105,7 @@ struct lwurl_filter_start {
     struct lwurl *owner;  /* the slot is its until stop() */
 };
 
+struct lwurl_parts; /* lwurl_parts.h */
 struct lwurl_filter_pump;
 extern const struct lwurl_filter_pump lwurl_filter_pump;
 
@@ -131,6 +132,10 @@ struct lwurl_filter_ops {
     void (*stop)(void *slot);
     /* Who started the slot; NULL while it is free. */
     struct lwurl *(*owner)(void *slot);
+    /* Memory for a body in parts (lwurl_parts.h), NULL: none. *max: after the
+       handshake, most bytes that the peer may say at once so that they fit;
+       0: all that it will say does. Only for LWURL_HTTPS_PARTS. */
+    struct lwurl_parts *(*parts)(void *slot, uint32_t *max);
 };
 
 /* ----------------------------------------------------------------- handler */

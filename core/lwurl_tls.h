@@ -52,7 +52,8 @@ extern const struct lwurl_handler_ops lwurl_https_ops;
 /* Lengths for the record buffer, in bytes. ANY takes the records of every
    server. The others are asked of the server (maximum_fragment_length,
    RFC 6066 4); one that does not know the extension may send a record that is
-   too large: LWURL_ERR_TLS_RECORD. Any length from 837 is allowed. */
+   too large: LWURL_ERR_TLS_RECORD, or see lwurl_parts.h. Any length from 837 is
+   allowed. */
 #define LWURL_TLS_RECORD_ANY  16413 /* 16384 + 29: header, nonce and tag */
 #define LWURL_TLS_RECORD_4096 4421  /* 4096 + 325, what BearSSL allots */
 #define LWURL_TLS_RECORD_2048 2373
@@ -74,7 +75,7 @@ struct lwurl_tls_info {
     /* Most bytes of content that the server will put into a record
        (max_fragment_length), 0 where it did not agree to any; and most that
        the record buffer takes. With 0, a longer record may come and fail with
-       LWURL_ERR_TLS_RECORD, unless record_max is 16384. */
+       LWURL_ERR_TLS_RECORD, unless record_max is 16384 (see lwurl_parts.h). */
     uint16_t fragment_max;
     uint16_t record_max;
     bool resumed;   /* a session was resumed: no chain was checked now */
@@ -324,6 +325,7 @@ struct lwurl_tls {
     void (*event)(void *ctx, const struct lwurl_tls *tls,
                   enum lwurl_tls_event event);
     void *event_ctx;
+    struct lwurl_parts *parts; /* lwurl_parts.h; NULL: none */
 };
 
 /* ------------------------------------------------------------------- facts */

@@ -6,7 +6,7 @@
 
 unsigned lwurl_status(const struct lwurl *u)
 {
-    return u->status;
+    return (u->flags & F_PARTS) != 0 ? 200 : u->status;
 }
 
 unsigned lwurl_version(const struct lwurl *u)
@@ -40,6 +40,8 @@ void lwurl_url_public(const struct lwurl *u, struct lwurl_str out[2])
 
 uint64_t lwurl_length(const struct lwurl *u)
 {
+    if ((u->flags & F_PARTS) != 0)
+        return u->area.number;
     if ((u->flags & F_LENGTH) == 0)
         return UINT64_MAX;
     return u->body_n + u->in_left;
@@ -71,6 +73,7 @@ static bool may_pass(const struct lwurl *u)
     case LWURL_ERR_INCOMPLETE:
     case LWURL_ERR_DISCONNECTED:
     case LWURL_ERR_TLS_TRUNCATED:
+    case LWURL_ERR_RANGE:
         return true;
     default:
         return u->err <= LWURL_ERR_NETDOWN;
@@ -83,7 +86,7 @@ void lwurl_error(const struct lwurl *u, struct lwurl_error *out)
     out->phase = u->phase == LWURL_PHASE_IDLE ? u->last_phase : u->phase;
     out->detail = u->detail;
     out->retry = may_pass(u);
-    out->status = u->status;
+    out->status = lwurl_status(u);
     out->bytes = u->body_n;
 }
 

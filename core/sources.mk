@@ -79,6 +79,7 @@ LWURL_CORE_SRCS := \
 # anchors.c are for programs on a PC.
 LWURL_TLS_SRCS := \
   schemes/https.c \
+  schemes/https_parts.c \
   tls/address.c \
   tls/anchors.c \
   tls/bundle.c \

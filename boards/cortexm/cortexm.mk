@@ -15,7 +15,8 @@
 # and what the program (program.h) speaks TLS with:
 #
 #     PROFILE=small     or careful: lwurl_tls.h; default: fast
-#     RECORD=837        bytes of record buffer; default: 16413
+#     RECORD=837        bytes of record buffer; default: 16413. A smaller one
+#                       is asked of servers, and bodies come in parts else
 #     ANCHORS=my.pem    trust anchors; default: those of the tests
 #     KNOWN_KEY=my.pem  a server's certificate, whose key is trusted instead
 

@@ -17,7 +17,7 @@ static struct lwurl_basic basic;
 static const struct lwurl_handler handlers[] = {
     LWURL_BASIC(&basic),
     LWURL_HTTP,
-    LWURL_HTTPS(&device_tls),
+    DEVICE_HTTPS,
 };
 static const struct lwurl_opener opener = {
     &port, handlers, sizeof handlers / sizeof handlers[0]};

@@ -9,6 +9,7 @@
 #ifndef TLS_H
 #define TLS_H
 
+#include "lwurl_parts.h"
 #include "lwurl_tls.h"
 
 /* Bytes of record buffer: RECORD= */
@@ -19,6 +20,16 @@
 /* lwurl_tls_fast, _small or _careful: PROFILE= */
 #ifndef DEVICE_PROFILE
 #define DEVICE_PROFILE lwurl_tls_fast
+#endif
+
+/* Bodies in parts, where a server does not agree to small records. */
+#ifndef DEVICE_PARTS
+#define DEVICE_PARTS (DEVICE_RECORD < LWURL_TLS_RECORD_ANY)
+#endif
+#if DEVICE_PARTS
+#define DEVICE_HTTPS LWURL_HTTPS_PARTS(&device_tls)
+#else
+#define DEVICE_HTTPS LWURL_HTTPS(&device_tls)
 #endif
 
 /* For the opener; after tls_init(). */

@@ -26,7 +26,7 @@ static const struct meaning meanings[] = {
     {27, "out of memory: buffer, TLS slot, sockets"},
     {28, "out of time"},
     {EXIT_TLS, "TLS failed"},
-    {33, "the server does not resume where it was asked to"},
+    {33, "the server sends other bytes than it was asked for"},
     {37, "the file of a file: URL cannot be read"},
     {42, "canceled"},
     {EXIT_NETWORK, "no network for this program"},

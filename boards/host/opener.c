@@ -11,6 +11,7 @@
 #include "jar.h"
 #include "lwurl_digest.h"
 #include "lwurl_ftp.h"
+#include "lwurl_parts.h"
 #include "lwurl_redirect.h"
 #include "lwurl_trace.h"
 #include "net.h"
@@ -59,7 +60,7 @@ static const struct lwurl_handler all[] = {
     {&connect_to_ops, NULL},
     LWURL_PROXY(&host_proxies),
     LWURL_HTTP,
-    LWURL_HTTPS(&host_tls),
+    LWURL_HTTPS_PARTS(&host_tls),
     LWURL_DATA,
     LWURL_FILE(&host_files),
     LWURL_FTP(&ftp),

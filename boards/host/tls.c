@@ -7,6 +7,7 @@
 
 #include "exits.h"
 #include "lwurl_anchors.h"
+#include "lwurl_parts.h"
 #include "supply.h"
 
 #define SYSTEM_ANCHORS "/etc/ssl/certs/ca-certificates.crt"
@@ -23,6 +24,8 @@ static struct lwurl_tls_slot slot;
 static unsigned char record[RECORD_MAX];
 static unsigned char lent[LWURL_TLS_LENT] __attribute__((aligned));
 static struct lwurl_tls_pin pins[PINS_MAX];
+static char part_tag[256];
+static struct lwurl_parts parts = {.room = part_tag, .room_n = sizeof part_tag};
 static FILE *keylog;
 
 void (*tls_ready)(void);
@@ -58,6 +61,7 @@ struct lwurl_tls host_tls = {
     .entropy = &host_entropy,
     .clock = &host_clock,
     .event = event,
+    .parts = &parts,
 };
 
 static int fail(const char *path, const char *why)

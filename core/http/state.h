@@ -29,7 +29,8 @@ enum {
     F_AUTH = 1 << 19,         /* a handler before Basic's answers the origin */
     F_SIGNED = 1 << 20,       /* it did so in this exchange */
     F_PROXY_SIGNED = 1 << 21, /* the same, for the proxy */
-    F_OPEN = 1 << 22          /* that tunnel is there; of the connection */
+    F_OPEN = 1 << 22,         /* that tunnel is there; of the connection */
+    F_PARTS = 1 << 23         /* the body comes in parts; area.number: all */
 };
 
 /* Is the fetch over? A bad status is an error whose response can be read. */

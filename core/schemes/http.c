@@ -230,7 +230,8 @@ static int connect_step(struct lwurl *u)
    more on a fresh one (RFC 9112 9.3.1). */
 static int lost(struct lwurl *u, int err)
 {
-    if ((u->flags & F_REUSED) == 0 || u->head_n > 0)
+    if ((u->flags & F_REUSED) == 0 || u->head_n > 0 ||
+        err == LWURL_ERR_TLS_RECORD) /* the connection lived */
         return lwurl_fail(u, err, u->detail);
     if (!request_repeatable(u) && u->head_at > 0)
         return lwurl_fail(u, LWURL_ERR_MAYBE_SENT, 0);

@@ -32,6 +32,9 @@
 
 #define RECORD_HEADER 5u
 
+/* Content of a record (RFC 5246 6.2.1). */
+#define CONTENT_MAX 16384u
+
 /* ClientKeyExchange (143 bytes with P-521), ChangeCipherSpec (6), Finished
    (45). A client certificate does not fit and goes on its own, before. */
 #define FLIGHT 200u
@@ -293,9 +296,9 @@ static void tell(const struct lwurl_tls *tls, enum lwurl_tls_event event)
 /* Content of a record that the buffer holds: header, nonce and tag apart. */
 static uint16_t record_max(const struct lwurl_tls *tls)
 {
-    size_t n = tls->record_n - (LWURL_TLS_RECORD_ANY - 16384);
+    size_t n = tls->record_n - (LWURL_TLS_RECORD_ANY - CONTENT_MAX);
 
-    return (uint16_t)(n < 16384 ? n : 16384);
+    return (uint16_t)(n < CONTENT_MAX ? n : CONTENT_MAX);
 }
 
 static void fill_info(const struct lwurl_tls *tls)
@@ -448,6 +451,17 @@ static struct lwurl *owner(void *slot)
     return tls->slot == NULL ? NULL : tls->slot->owner;
 }
 
+static struct lwurl_parts *parts(void *slot, uint32_t *max)
+{
+    const struct lwurl_tls *tls = slot;
+    const struct lwurl_tls_info *info = &tls->slot->info;
+
+    *max = info->fragment_max == 0 && info->record_max < CONTENT_MAX
+               ? info->record_max
+               : 0;
+    return tls->parts;
+}
+
 void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
 {
     memset(out, 0, sizeof *out);
@@ -467,4 +481,5 @@ const struct lwurl_filter_ops lwurl_tls_filter = {
     .error = error,
     .stop = stop,
     .owner = owner,
+    .parts = parts,
 };

@@ -39,7 +39,8 @@ BUDGET_PLAIN := $(filter-out %/main.c $(CORTEXM_PROGRAM), \
 # What depends on lwIP's numbers is compiled once for each set of them.
 BUDGET_536 := -DTCP_MSS=536 -DMEMP_NUM_NETCONN=1 -DDNS_TABLE_SIZE=1 \
     -DFETCH_WORK=LWURL_WORK_MIN
-BUDGET_512 := $(BUDGET_536) -DDEVICE_RECORD=LWURL_TLS_RECORD_512
+BUDGET_512 := $(BUDGET_536) -DDEVICE_RECORD=LWURL_TLS_RECORD_512 \
+    -DDEVICE_PARTS=0
 $(eval $(call variant,$(BUDGET_BOARD)-536,$(BUDGET_BOARD),$(BUDGET_536)))
 
 $(eval $(call budget_image,any1460,$(BUDGET_BOARD),,39500,\

@@ -27,7 +27,7 @@ static int start(void *slot, const struct lwurl_filter_start *how)
     s->out_n = sizeof FAKE_HI - 1;
     memcpy(s->out, FAKE_HI, s->out_n);
     s->in_n = s->greeted = 0;
-    s->ended = false;
+    s->ended = s->too_large = false;
     s->starts++;
     return LWURL_OK;
 }
@@ -38,7 +38,7 @@ static unsigned state(void *slot)
     bool ready = s->greeted == HO_N;
     unsigned bits = s->in_n < sizeof s->in ? LWURL_FILTER_WIRE_IN : 0;
 
-    if (s->ended && s->in_n == 0)
+    if (s->too_large || (s->ended && s->in_n == 0))
         return LWURL_FILTER_CLOSED;
     if (s->out_n > 0)
         bits |= LWURL_FILTER_WIRE_OUT;
@@ -84,6 +84,12 @@ static void greet(struct fake_slot *s, size_t n)
     s->greeted += n;
 }
 
+static void take(struct fake_slot *s, size_t n)
+{
+    s->too_large = memchr(s->in + s->in_n, 1, n) != NULL;
+    s->in_n += n;
+}
+
 static void ack(void *slot, unsigned bit, size_t n)
 {
     struct fake_slot *s = slot;
@@ -97,7 +103,7 @@ static void ack(void *slot, unsigned bit, size_t n)
     else if (s->greeted < HO_N)
         greet(s, n);
     else
-        s->in_n += n;
+        take(s, n);
 }
 
 static void flush(void *slot)
@@ -112,9 +118,12 @@ static void wire_end(void *slot)
 
 static int error(void *slot, int32_t *detail)
 {
-    *detail = 0;
-    return ((struct fake_slot *)slot)->greeted < HO_N ? LWURL_ERR_TLS_TRUNCATED
-                                                      : LWURL_OK;
+    const struct fake_slot *s = slot;
+
+    *detail = s->too_large ? s->large : 0;
+    if (s->too_large)
+        return LWURL_ERR_TLS_RECORD;
+    return s->greeted < HO_N ? LWURL_ERR_TLS_TRUNCATED : LWURL_OK;
 }
 
 static void stop(void *slot)
@@ -127,7 +136,15 @@ static struct lwurl *owner(void *slot)
     return ((struct fake_slot *)slot)->owner;
 }
 
-static const struct lwurl_filter_ops filter = {
+static struct lwurl_parts *parts(void *slot, uint32_t *max)
+{
+    const struct fake_slot *s = slot;
+
+    *max = s->greeted < HO_N ? 0 : s->parts_max;
+    return s->parts;
+}
+
+const struct lwurl_filter_ops fake_filter = {
     .pump = &lwurl_filter_pump,
     .start = start,
     .state = state,
@@ -139,11 +156,12 @@ static const struct lwurl_filter_ops filter = {
     .error = error,
     .stop = stop,
     .owner = owner,
+    .parts = parts,
 };
 
 const struct lwurl_handler_ops fake_https_ops = {
     .scheme = "https",
     .default_port = 443,
     .source = &lwurl_http_source,
-    .filter = &filter,
+    .filter = &fake_filter,
 };

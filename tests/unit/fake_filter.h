@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A filter that lets all bytes pass, behind a handshake of one word each:
    "<hi>" goes out, "<ho>" has to come. And https over it, so that tests see
-   what goes through a tunnel. */
+   what goes through a tunnel. A "\1" from there is a record that is too large:
+   as long as .large. */
 #ifndef FAKE_FILTER_H
 #define FAKE_FILTER_H
 
@@ -19,8 +20,13 @@ struct fake_slot {
     uint16_t port;
     const char *tls_name;
     unsigned starts;
+    struct lwurl_parts *parts; /* what parts() says */
+    uint32_t parts_max;
+    int32_t large;
+    bool too_large;
 };
 
+extern const struct lwurl_filter_ops fake_filter;
 extern const struct lwurl_handler_ops fake_https_ops;
 
 /* A line of an opener, for a struct fake_slot. */

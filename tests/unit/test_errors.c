@@ -39,7 +39,8 @@ static void what_may_pass(void **state)
         LWURL_ERR_NETDOWN, LWURL_ERR_DISCONNECTED, LWURL_ERR_TLS_TRUNCATED,
         LWURL_ERR_DNS,     LWURL_ERR_REFUSED,      LWURL_ERR_UNREACHABLE,
         LWURL_ERR_RESET,   LWURL_ERR_DEADLINE,     LWURL_ERR_IDLE,
-        LWURL_ERR_STACK,   LWURL_ERR_CLOCK,        LWURL_ERR_RETRY};
+        LWURL_ERR_STACK,   LWURL_ERR_CLOCK,        LWURL_ERR_RETRY,
+        LWURL_ERR_RANGE};
     struct lwurl_error e;
 
     (void)state;
