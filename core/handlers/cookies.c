@@ -202,11 +202,12 @@ static struct lwurl_str next_part(struct lwurl_str *line)
     return part;
 }
 
-/* A cookie goes back in a head: no control characters (RFC 6265bis 5.6). */
+/* A cookie goes back in a head: no control characters (RFC 6265bis 5.6); nor a
+   TAB, which divides the columns of an exported one. */
 static bool is_clean(struct lwurl_str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
             return false;
     return true;
 }
@@ -219,13 +220,14 @@ static bool parse(const struct lwurl_jar *jar, struct lwurl_str line,
     size_t n = str_find(pair, '=');
 
     *in = none;
-    if (n == 0 || n == pair.n || !is_clean(pair))
+    if (n == 0 || n == pair.n)
         return false;
     in->c.name = str_trim(str_cut(pair, 0, n));
     in->c.value = str_trim(str_cut(pair, n + 1, SIZE_MAX));
     while (line.n > 0)
         attribute(jar, next_part(&line), in);
-    return in->c.name.n > 0 && is_clean(in->c.path);
+    return in->c.name.n > 0 && is_clean(in->c.name) && is_clean(in->c.value) &&
+           is_clean(in->c.path);
 }
 
 static bool has_dot(struct lwurl_str s)

@@ -104,10 +104,13 @@ static void begin_param(struct lwurl_digest *d, struct lwurl_str name,
     d->next.n[param] = 0;
 }
 
+/* It goes back in a head: an offer with a control character in it is none. */
 static void put_text(struct lwurl_digest *d, char c)
 {
     size_t at = (size_t)d->best.used + d->next.used;
 
+    if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
+        d->next.flags |= OFFER_UNKNOWN;
     if (at < digest_room(d))
         d->room[at] = c;
     d->next.used++;

@@ -6,31 +6,31 @@
 /* Python's mimetypes.types_map: "top/;subtype extension extension;subtype".
    A subtype alone is its own extension, without the "x-". */
 static const char *const groups[] = {
-    "application/;javascript js mjs;json;manifest+json webmanifest"
-    ";msword doc dot wiz;n-quads nq;n-triples nt"
-    ";octet-stream a bin dll exe o obj so;oda;pdf;pkcs7-mime p7c"
-    ";postscript ai eps ps;trig;vnd.apple.mpegurl m3u m3u8"
-    ";vnd.ms-excel xlb xls;vnd.ms-powerpoint pot ppa pps ppt pwz;wasm"
-    ";x-bcpio;x-cpio;x-csh;x-dvi;x-gtar;x-hdf;x-hdf5 h5;x-latex;x-mif"
-    ";x-netcdf cdf nc;x-pkcs12 p12 pfx;x-pn-realaudio ram"
-    ";x-python-code pyc pyo;x-sh;x-shar;x-shockwave-flash swf;x-sv4cpio"
-    ";x-sv4crc;x-tar;x-tcl;x-tex;x-texinfo texi texinfo;x-troff roff t tr"
-    ";x-troff-man man;x-troff-me me;x-troff-ms ms;x-ustar;x-wais-source src"
-    ";xml rdf wsdl xpdl xsl;zip",
-    "audio/;3gpp 3gp 3gpp;3gpp2 3g2 3gpp2;aac aac adts ass loas"
-    ";basic au snd;mpeg mp2 mp3;opus;x-aiff aif aifc aiff;x-pn-realaudio ra"
-    ";x-wav",
-    "image/;avif;bmp;gif;heic;heif;ief;jpeg jpe jpeg jpg;png;svg+xml svg"
-    ";tiff tif tiff;vnd.microsoft.icon ico;x-cmu-raster ras"
-    ";x-portable-anymap pnm;x-portable-bitmap pbm;x-portable-graymap pgm"
-    ";x-portable-pixmap ppm;x-rgb;x-xbitmap xbm;x-xpixmap xpm"
-    ";x-xwindowdump xwd",
+    ("application/;javascript js mjs;json;manifest+json webmanifest"
+     ";msword doc dot wiz;n-quads nq;n-triples nt"
+     ";octet-stream a bin dll exe o obj so;oda;pdf;pkcs7-mime p7c"
+     ";postscript ai eps ps;trig;vnd.apple.mpegurl m3u m3u8"
+     ";vnd.ms-excel xlb xls;vnd.ms-powerpoint pot ppa pps ppt pwz;wasm"
+     ";x-bcpio;x-cpio;x-csh;x-dvi;x-gtar;x-hdf;x-hdf5 h5;x-latex;x-mif"
+     ";x-netcdf cdf nc;x-pkcs12 p12 pfx;x-pn-realaudio ram"
+     ";x-python-code pyc pyo;x-sh;x-shar;x-shockwave-flash swf;x-sv4cpio"
+     ";x-sv4crc;x-tar;x-tcl;x-tex;x-texinfo texi texinfo;x-troff roff t tr"
+     ";x-troff-man man;x-troff-me me;x-troff-ms ms;x-ustar;x-wais-source src"
+     ";xml rdf wsdl xpdl xsl;zip"),
+    ("audio/;3gpp 3gp 3gpp;3gpp2 3g2 3gpp2;aac aac adts ass loas"
+     ";basic au snd;mpeg mp2 mp3;opus;x-aiff aif aifc aiff;x-pn-realaudio ra"
+     ";x-wav"),
+    ("image/;avif;bmp;gif;heic;heif;ief;jpeg jpe jpeg jpg;png;svg+xml svg"
+     ";tiff tif tiff;vnd.microsoft.icon ico;x-cmu-raster ras"
+     ";x-portable-anymap pnm;x-portable-bitmap pbm;x-portable-graymap pgm"
+     ";x-portable-pixmap ppm;x-rgb;x-xbitmap xbm;x-xpixmap xpm"
+     ";x-xwindowdump xwd"),
     "message/;rfc822 eml mht mhtml nws",
-    "text/;css;csv;html htm html;n3;plain bat c h ksh pl srt txt"
-    ";richtext rtx;tab-separated-values tsv;vtt;x-python py;x-setext etx"
-    ";x-sgml sgm sgml;x-vcard vcf;xml",
-    "video/;mp4;mpeg m1v mpa mpe mpeg mpg;quicktime mov qt;webm"
-    ";x-msvideo avi;x-sgi-movie movie",
+    ("text/;css;csv;html htm html;n3;plain bat c h ksh pl srt txt"
+     ";richtext rtx;tab-separated-values tsv;vtt;x-python py;x-setext etx"
+     ";x-sgml sgm sgml;x-vcard vcf;xml"),
+    ("video/;mp4;mpeg m1v mpa mpe mpeg mpg;quicktime mov qt;webm"
+     ";x-msvideo avi;x-sgi-movie movie"),
 };
 
 /* Takes off what stands before `end`, and `end` itself. */
