@@ -16,6 +16,7 @@
 #include "proxies.h"
 #include "report.h"
 #include "request.h"
+#include "retries.h"
 #include "tls.h"
 #include "transfer.h"
 #include "urls.h"
@@ -47,7 +48,10 @@ static int fetch_all(void *arg)
     int code = 0;
 
     for (size_t i = 0; i < o->urls.n; i++) {
-        transfer_run(o, i, &report);
+        retries_begin(o);
+        do
+            transfer_run(o, i, &report);
+        while (retries_again(o, &report));
         if (report.exit_code != 0)
             code = report.exit_code;
         if (report.exit_code != 0 && (!o->silent || o->show_error))

@@ -16,6 +16,7 @@
 #include "lwurl_trace.h"
 #include "net.h"
 #include "proxies.h"
+#include "retries.h"
 #include "supply.h"
 #include "tls.h"
 
@@ -50,8 +51,15 @@ static struct lwurl_redirect redirect = {.room = redirect_room,
 
 static struct lwurl_ftp ftp;
 
+struct tap host_tap = {.inner = &net_port};
+static const struct lwurl_port tapped = TAP_PORT(&host_tap);
+struct lwurl_meter host_meter = {.inner = &tapped};
+static const struct lwurl_port port = LWURL_METER_PORT(&host_meter);
+
 /* The trace is the last one, to see what the others add. */
 static const struct lwurl_handler all[] = {
+    LWURL_METER(&host_meter),
+    LWURL_RETRY(&host_retry),
     LWURL_COOKIES(&host_jar),
     LWURL_DIGEST(&digest),
     LWURL_PROXY_DIGEST(&proxy_digest),
@@ -70,9 +78,6 @@ static const struct lwurl_handler all[] = {
 #define ALL_N (sizeof all / sizeof all[0])
 
 static struct lwurl_handler handlers[ALL_N];
-
-struct tap host_tap = {.inner = &net_port};
-static const struct lwurl_port port = TAP_PORT(&host_tap);
 
 struct lwurl_opener host_opener = {
     .port = &port,
@@ -133,6 +138,8 @@ void opener_init(const struct options *o)
         if (is_wanted(&all[i], o))
             handlers[host_opener.handlers_n++] = all[i];
     proxy_digest.or_basic = o->proxy_anyauth || o->proxy_basic;
+    host_meter.max = o->bytes_max;
+    host_tap.in.rate = host_tap.out.rate = o->rate;
     redirect.max = (unsigned)o->redirects_max;
     ftp.names = o->list_only;
     tls_ready = show_tls;

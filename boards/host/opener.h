@@ -4,12 +4,14 @@
 #define OPENER_H
 
 #include "lwurl.h"
+#include "lwurl_meter.h"
 
 #include "options.h"
 #include "tap.h"
 
 extern struct lwurl_opener host_opener;
 extern struct tap host_tap;
+extern struct lwurl_meter host_meter;
 
 /* Who asked for a password, as the server calls itself. */
 struct lwurl_str opener_realm(const struct lwurl *u);

@@ -19,6 +19,7 @@ enum kind {
     PAIR,    /* struct given_pair; a first one of "-" stands alone */
     LIST,    /* struct given_list */
     SECONDS, /* uint32_t of milliseconds */
+    SPEED,   /* size_t of bytes, k, M and G are of 1024 */
     BYTES,   /* size_t */
     REFUSED  /* the help says why there is no such option */
 };
@@ -114,6 +115,20 @@ static const struct option table[] = {
          "for name, TCP and TLS together")},
     {ROW(0, "idle-timeout", SECONDS, idle_ms, "SECONDS",
          "without progress; default 30, 0: for ever")},
+    {ROW(0, "retry", BYTES, retries, "NUMBER",
+         "so many more tries where that may help"), .most = 1000000},
+    {ROW(0, "retry-delay", SECONDS, retry_delay_ms, "SECONDS",
+         "wait so long; else 1, 2, 4 ... to 600")},
+    {ROW(0, "retry-max-time", SECONDS, retry_max_ms, "SECONDS",
+         "no retry begins later than that")},
+    {ROW(0, "retry-connrefused", FLAG, retry_refused, NULL,
+         "where the connection is refused, too")},
+    {ROW(0, "retry-all-errors", FLAG, retry_all, NULL,
+         "after every error")},
+    {ROW(0, "limit-rate", SPEED, rate, "BYTES",
+         "not more each second; k, M, G: times 1024")},
+    {ROW(0, "max-bytes", BYTES, bytes_max, "BYTES",
+         "a fetch may cost no more, both ways, TLS too"), .most = SIZE_MAX},
     {ROW(0, "cacert", TEXT, cacert, "FILE",
          "trust anchors (PEM), instead of the system's")},
     {ROW(0, "pinnedpubkey", TEXT, pins, "PINS",
@@ -196,6 +211,22 @@ static int set_bytes(size_t *bytes, const char *text, const struct option *by)
     return 0;
 }
 
+/* As curl reads it: "100", "2.5k" is not. */
+static int set_speed(size_t *bytes, const char *text)
+{
+    static const char units[] = "kKmMgG";
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    const char *unit = *end != '\0' ? strchr(units, *end) : NULL;
+    unsigned shift = unit != NULL ? 10 * (unsigned)(1 + (unit - units) / 2) : 0;
+
+    if (end == text || *text == '-' || (unit != NULL ? end[1] : *end) != '\0' ||
+        n > SIZE_MAX >> shift)
+        return -1;
+    *bytes = (size_t)n << shift;
+    return 0;
+}
+
 /* `name` is how the option was written. */
 static int set(struct options *o, const struct option *by, const char *name,
                const char *text)
@@ -217,6 +248,10 @@ static int set(struct options *o, const struct option *by, const char *name,
         return set_seconds(member, text) == 0
                    ? 0
                    : complain(name, "wants a number of seconds");
+    case SPEED:
+        return set_speed(member, text) == 0
+                   ? 0
+                   : complain(name, "wants bytes a second, as 500k");
     case BYTES:
         if (set_bytes(member, text, by) == 0)
             return 0;

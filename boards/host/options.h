@@ -67,8 +67,13 @@ struct options {
     size_t work_n;   /* bytes of the work buffer */
     size_t record_n; /* bytes of the TLS record buffer */
     size_t redirects_max;
+    size_t retries;
+    uint32_t retry_delay_ms, retry_max_ms;
+    size_t rate;      /* bytes a second; 0: any */
+    size_t bytes_max; /* on the wire, of one fetch; 0: any */
     bool head, include, silent, show_error, verbose, fail, http09;
     bool location, downgrade, resend_body, get;
+    bool retry_all, retry_refused;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool proxytunnel;
     bool list_only, ftp_pasv;

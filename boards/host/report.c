@@ -73,6 +73,18 @@ static void take_wire(struct report *r)
         net_count.received_frames - before.received_frames;
 }
 
+static void take_cost(struct report *r)
+{
+    struct lwurl_meter_count sent, received;
+
+    lwurl_meter_read(&host_meter, &sent, &received);
+    r->head_sent = sent.head;
+    r->head_received = received.head;
+    r->request_n = sent.head + sent.body;
+    r->tls_sent = sent.tls;
+    r->tls_received = received.tls;
+}
+
 void report_end(struct report *r, const struct lwurl *u)
 {
     struct lwurl_str url[2];
@@ -92,6 +104,7 @@ void report_end(struct report *r, const struct lwurl *u)
     }
     take_times(r);
     take_wire(r);
+    take_cost(r);
 }
 
 /* ------------------------------------------------------------------- message
@@ -111,6 +124,7 @@ static const struct {
     {LWURL_ERR_TLS_SETUP, "name trust anchors with --cacert"},
     {LWURL_ERR_TLS_RECORD, "--tls-record makes it larger"},
     {LWURL_ERR_CERT_TRUST, "--cacert names other trust anchors"},
+    {LWURL_ERR_METER, "the limit is that of --max-bytes"},
     {LWURL_ERR_DEADLINE, "the limit is that of -m"},
     {LWURL_ERR_IDLE, "the limits: --idle-timeout, --connect-timeout"},
 };
@@ -217,6 +231,12 @@ void report_summary(const struct report *r, const struct options *o)
             (unsigned long long)r->wire_sent_frames,
             (unsigned long long)r->wire_received_n,
             (unsigned long long)r->wire_received_frames);
+    fprintf(
+        stderr,
+        "  cost   heads sent %llu bytes, received %llu; TLS sent %llu, "
+        "received %llu\n",
+        (unsigned long long)r->head_sent, (unsigned long long)r->head_received,
+        (unsigned long long)r->tls_sent, (unsigned long long)r->tls_received);
     print_tls(r);
     print_memory(r, o);
 }

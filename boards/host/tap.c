@@ -120,23 +120,47 @@ int tap_connected(void *ctx, int fd)
     return r;
 }
 
+/* Of the slices what fits into the limit: all that came first, or a part of
+   the first one. */
+static int send_some(struct tap *t, int fd, const struct lwurl_str *slices,
+                     size_t n)
+{
+    struct lwurl_str first = slices[0];
+    size_t room = limit_room(&t->out, SIZE_MAX), whole = 0;
+
+    if (room == 0)
+        return 0;
+    while (whole < n && slices[whole].n <= room)
+        room -= slices[whole++].n;
+    if (whole > 0)
+        return t->inner->send(t->inner->ctx, fd, slices, whole);
+    first.n = room;
+    return t->inner->send(t->inner->ctx, fd, &first, 1);
+}
+
 int tap_send(void *ctx, int fd, const struct lwurl_str *slices, size_t n)
 {
     struct tap *t = ctx;
-    int r = t->inner->send(t->inner->ctx, fd, slices, n);
+    int r = send_some(t, fd, slices, n);
 
-    if (r > 0)
+    if (r > 0) {
         t->sent_n += (unsigned)r;
+        limit_used(&t->out, (unsigned)r);
+    }
     return r;
 }
 
+/* One byte is asked for to see whether a connection lives: always. */
 int tap_recv(void *ctx, int fd, void *p, size_t n)
 {
     struct tap *t = ctx;
-    int r = t->inner->recv(t->inner->ctx, fd, p, n);
+    size_t room = n > 1 ? limit_room(&t->in, n) : n;
+    int r = room > 0 ? t->inner->recv(t->inner->ctx, fd, p, room) : 0;
 
-    if (r > 0)
+    if (r > 0) {
         t->received_n += (unsigned)r;
+        limit_used(&t->in, (unsigned)r);
+    }
     if (r == LWURL_PORT_EOF)
         say(t, "Closed by the server");
     if (r < LWURL_PORT_EOF)
@@ -150,9 +174,19 @@ void tap_close(void *ctx, int fd, int abort)
     inner(ctx)->close(inner(ctx)->ctx, fd, abort);
 }
 
+/* While a limit stops one direction, the connection would be ready at once, and
+   for nothing: the other one waits for that, too. */
 void tap_wait(void *ctx, int fd, unsigned events, uint32_t ms)
 {
-    inner(ctx)->wait(inner(ctx)->ctx, fd, events, ms);
+    struct tap *t = ctx;
+    uint32_t out = limit_wait_ms(&t->out), in = limit_wait_ms(&t->in);
+    uint32_t held = out > in ? out : in;
+
+    if (held > 0 && events != 0)
+        t->inner->wait(t->inner->ctx, LWURL_PORT_NONE, 0,
+                       held < ms ? held : ms);
+    else
+        t->inner->wait(t->inner->ctx, fd, events, ms);
 }
 
 void tap_wake(void *ctx)

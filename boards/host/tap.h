@@ -6,6 +6,7 @@
 #ifndef TAP_H
 #define TAP_H
 
+#include "limit.h"
 #include "lwurl_port.h"
 
 /* Microseconds since tap_begin(), 0 for what did not happen (yet). */
@@ -26,6 +27,7 @@ struct tap {
     unsigned connects; /* TCP connections since tap_begin() */
     struct lwurl_addr peer;
     uint64_t sent_n, received_n; /* bytes of TCP payload */
+    struct limit out, in;
 };
 
 /* The port of tap `t`. */

@@ -31,6 +31,8 @@ static const struct variable {
     ROW("response_code", STATUS, status),
     ROW("scheme", TEXT, scheme),
     ROW("size_download", COUNT, received),
+    ROW("size_header", COUNT, head_received),
+    ROW("size_request", COUNT, request_n),
     ROW("size_upload", COUNT, sent),
     ROW("speed_download", COUNT, speed),
     ROW("ssl_verify_result", COUNT, verified),
