@@ -47,6 +47,7 @@ enum lwurl_err {
     LWURL_ERR_STORAGE = -30,       /* storage or sink failed; detail: its own */
     LWURL_ERR_METER = -31,         /* bytes are used up; detail: the cap */
     LWURL_ERR_RETRY = -32,         /* not yet; detail: seconds until then */
+    LWURL_ERR_NOT_CACHED = -33,    /* nothing usable is kept of this URL */
     LWURL_ERR_BUNDLE = -34, /* malformed bundle of anchors, or not newer than
                                those in use; detail: offset of what is wrong */
 

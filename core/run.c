@@ -205,9 +205,14 @@ void conn_wants(const struct lwurl_conn *c, bool sending,
 
 /* ------------------------------------------------------------------- clock */
 
+uint32_t conn_time(const struct lwurl_opener *opener)
+{
+    return opener->port->now_ms(opener->port->ctx);
+}
+
 uint32_t conn_now(const struct lwurl *u)
 {
-    return port_of(u)->now_ms(port_of(u)->ctx);
+    return conn_time(u->opener);
 }
 
 void conn_pause(const struct lwurl *u, const struct lwurl_wants *wants)

@@ -8,6 +8,8 @@ LWURL_CORE_SRCS := \
   breaker.c \
   budget.c \
   budget_keep.c \
+  cache.c \
+  cache_open.c \
   fetch.c \
   meter.c \
   multipart.c \
@@ -24,6 +26,8 @@ LWURL_CORE_SRCS := \
   strerror.c \
   handlers/auth_basic.c \
   handlers/auth_digest.c \
+  handlers/cache.c \
+  handlers/cache_slots.c \
   handlers/challenge.c \
   handlers/conditional.c \
   handlers/cookies.c \

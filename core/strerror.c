@@ -71,6 +71,9 @@ static const char *const errors[] = {
     [-LWURL_ERR_BUNDLE] =
         "no bundle of trust anchors, or one that is not newer than those in "
         "use (detail 8); make it with a higher SEQ",
+    [-LWURL_ERR_NOT_CACHED] =
+        "the cache has nothing of this URL that may be used; ask the network, "
+        "without LWURL_CACHE_OFFLINE",
 
     [-LWURL_ERR_STATUS] =
         "the server answered with an error status; the response can be read",

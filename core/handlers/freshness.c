@@ -49,7 +49,7 @@ static uint32_t seconds(int64_t from, int64_t to)
 
 /* -------------------------------------------------------------- directives */
 
-static bool is_word(const struct fresh_reader *r, const char *word)
+static bool is_word(const struct lwurl_fresh_reader *r, const char *word)
 {
     return r->word_n <= sizeof r->word &&
            str_is((struct lwurl_str){r->word, r->word_n}, word);
@@ -57,9 +57,10 @@ static bool is_word(const struct fresh_reader *r, const char *word)
 
 /* The first one counts; a second one that says something else takes it back,
    as one does that is no number. */
-static void set_seconds(struct fresh_reader *r, unsigned bit, uint32_t *to)
+static void set_seconds(struct lwurl_fresh_reader *r, unsigned bit,
+                        uint32_t *to)
 {
-    struct fresh *got = &r->got;
+    struct lwurl_fresh *got = &r->got;
     bool good = r->digits == DIGITS_ONLY;
 
     if ((got->said & bit) == 0)
@@ -69,7 +70,7 @@ static void set_seconds(struct fresh_reader *r, unsigned bit, uint32_t *to)
     got->said |= (uint16_t)bit;
 }
 
-static void tell_control(struct fresh_reader *r)
+static void tell_control(struct lwurl_fresh_reader *r)
 {
     static const struct {
         char word[16];
@@ -88,7 +89,7 @@ static void tell_control(struct fresh_reader *r)
 }
 
 /* Fields that other handlers add, which nobody can compare. */
-static void tell_vary(struct fresh_reader *r)
+static void tell_vary(struct lwurl_fresh_reader *r)
 {
     r->got.said |= FRESH_VARY;
     if (is_word(r, "*") || is_word(r, "Cookie") || is_word(r, "Authorization"))
@@ -96,14 +97,14 @@ static void tell_vary(struct fresh_reader *r)
 }
 
 /* A list is an error, of which the first counts (RFC 9111 5.1). */
-static void tell_age(struct fresh_reader *r)
+static void tell_age(struct lwurl_fresh_reader *r)
 {
     if ((r->got.said & FRESH_AGE) == 0 && r->digits == DIGITS_ONLY)
         r->got.age = r->number;
     r->got.said |= FRESH_AGE;
 }
 
-static void tell(struct fresh_reader *r)
+static void tell(struct lwurl_fresh_reader *r)
 {
     if (r->field == FIELD_CONTROL && r->word_n > 0)
         tell_control(r);
@@ -118,7 +119,7 @@ static void tell(struct fresh_reader *r)
 }
 
 /* A number beyond FRESH_MOST is that (RFC 9111 1.2.2). */
-static void add_digit(struct fresh_reader *r, unsigned char c)
+static void add_digit(struct lwurl_fresh_reader *r, unsigned char c)
 {
     uint32_t digit = (uint32_t)c - '0';
 
@@ -131,7 +132,7 @@ static void add_digit(struct fresh_reader *r, unsigned char c)
                                                       : r->number * 10 + digit;
 }
 
-static void add_letter(struct fresh_reader *r, char c)
+static void add_letter(struct lwurl_fresh_reader *r, char c)
 {
     if (r->word_n < sizeof r->word)
         r->word[r->word_n] = c;
@@ -139,7 +140,7 @@ static void add_letter(struct fresh_reader *r, char c)
         r->word_n++;
 }
 
-static void in_word(struct fresh_reader *r, unsigned char c)
+static void in_word(struct lwurl_fresh_reader *r, unsigned char c)
 {
     if (c == '=')
         r->state = ARGUMENT;
@@ -149,7 +150,7 @@ static void in_word(struct fresh_reader *r, unsigned char c)
         r->state = AFTER;
 }
 
-static void in_argument(struct fresh_reader *r, unsigned char c)
+static void in_argument(struct lwurl_fresh_reader *r, unsigned char c)
 {
     if (c == '"' && r->digits == DIGITS_NONE)
         r->state = QUOTED;
@@ -159,7 +160,7 @@ static void in_argument(struct fresh_reader *r, unsigned char c)
         r->state = AFTER;
 }
 
-static void in_quoted(struct fresh_reader *r, unsigned char c)
+static void in_quoted(struct lwurl_fresh_reader *r, unsigned char c)
 {
     if (c == '"')
         r->state = AFTER;
@@ -169,7 +170,7 @@ static void in_quoted(struct fresh_reader *r, unsigned char c)
         add_digit(r, c);
 }
 
-static void eat(struct fresh_reader *r, unsigned char c)
+static void eat(struct lwurl_fresh_reader *r, unsigned char c)
 {
     if (c == ',' && r->state != QUOTED && r->state != ESCAPED) {
         tell(r);
@@ -189,7 +190,7 @@ static void eat(struct fresh_reader *r, unsigned char c)
 
 /* ------------------------------------------------------------------ fields */
 
-static void take_date(struct fresh *got, const struct lwurl_field *f)
+static void take_date(struct lwurl_fresh *got, const struct lwurl_field *f)
 {
     int64_t when;
 
@@ -202,7 +203,7 @@ static void take_date(struct fresh *got, const struct lwurl_field *f)
 }
 
 /* What is no date, "0" above all, is in the past (RFC 9111 5.3). */
-static void take_expires(struct fresh *got, const struct lwurl_field *f)
+static void take_expires(struct lwurl_fresh *got, const struct lwurl_field *f)
 {
     int64_t when = 0;
     bool good = f->first && f->last && date_parse(f->value, &when);
@@ -223,7 +224,7 @@ static unsigned field_of(struct lwurl_str name)
 }
 
 /* The pieces of a list field. */
-static void take_list(struct fresh_reader *r, const struct lwurl_field *f)
+static void take_list(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 {
     if (f->first && r->field == FIELD_CONTROL)
         r->got.said |= FRESH_CONTROL;
@@ -238,10 +239,10 @@ static void take_list(struct fresh_reader *r, const struct lwurl_field *f)
     tell(r);
 }
 
-void fresh_field(struct fresh_reader *r, const struct lwurl_field *f)
+void fresh_field(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 {
     if (f->name.n == 0 && f->first) { /* a head begins */
-        static const struct fresh_reader none;
+        static const struct lwurl_fresh_reader none;
         *r = none;
     }
     if (f->trailer)
@@ -261,7 +262,7 @@ void fresh_field(struct fresh_reader *r, const struct lwurl_field *f)
 /* ------------------------------------------------------------------ reckoning
  */
 
-void fresh_came(struct fresh *fresh, int64_t now, uint32_t delay)
+void fresh_came(struct lwurl_fresh *fresh, int64_t now, uint32_t delay)
 {
     fresh->came = now;
     fresh->age = add(fresh->age, delay);
@@ -272,13 +273,13 @@ void fresh_came(struct fresh *fresh, int64_t now, uint32_t delay)
         fresh->age = apparent;
 }
 
-static void replace(struct fresh *stored, const struct fresh *from,
+static void replace(struct lwurl_fresh *stored, const struct lwurl_fresh *from,
                     unsigned bits)
 {
     stored->said = (uint16_t)((stored->said & ~bits) | (from->said & bits));
 }
 
-void fresh_update(struct fresh *stored, const struct fresh *from)
+void fresh_update(struct lwurl_fresh *stored, const struct lwurl_fresh *from)
 {
     if ((from->said & FRESH_CONTROL) != 0) {
         replace(stored, from, OF_CONTROL);
@@ -299,12 +300,12 @@ void fresh_update(struct fresh *stored, const struct fresh *from)
 }
 
 /* When it was made, or else when it came (RFC 9110 6.6.1). */
-static int64_t made(const struct fresh *fresh)
+static int64_t made(const struct lwurl_fresh *fresh)
 {
     return (fresh->said & FRESH_DATE) != 0 ? fresh->date : fresh->came;
 }
 
-static uint32_t guessed(const struct fresh *fresh,
+static uint32_t guessed(const struct lwurl_fresh *fresh,
                         struct lwurl_str last_modified, uint32_t guess)
 {
     int64_t then;
@@ -315,7 +316,7 @@ static uint32_t guessed(const struct fresh *fresh,
     return tenth < guess ? tenth : guess;
 }
 
-uint32_t fresh_lifetime(const struct fresh *fresh,
+uint32_t fresh_lifetime(const struct lwurl_fresh *fresh,
                         struct lwurl_str last_modified, uint32_t guess)
 {
     if ((fresh->said & (FRESH_NO_CACHE | FRESH_CONTRADICTS)) != 0)
@@ -329,12 +330,12 @@ uint32_t fresh_lifetime(const struct fresh *fresh,
     return seconds(made(fresh), fresh->expires);
 }
 
-uint32_t fresh_age(const struct fresh *fresh, uint32_t here)
+uint32_t fresh_age(const struct lwurl_fresh *fresh, uint32_t here)
 {
     return add(fresh->age, here);
 }
 
-bool fresh_bears(const struct fresh *fresh, uint32_t stale, uint32_t lets)
+bool fresh_bears(const struct lwurl_fresh *fresh, uint32_t stale, uint32_t lets)
 {
     if ((fresh->said & (FRESH_NO_CACHE | FRESH_MUST_REVALIDATE)) != 0)
         return false;

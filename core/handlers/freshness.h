@@ -6,9 +6,9 @@
 #ifndef LWURL_HANDLERS_FRESHNESS_H
 #define LWURL_HANDLERS_FRESHNESS_H
 
-#include "lwurl.h"
+#include "lwurl_cache.h"
 
-/* What a response said, struct fresh.said. */
+/* What a response said: lwurl_fresh.said. */
 enum {
     FRESH_CONTROL = 1 << 0, /* a Cache-Control; the next six are its */
     FRESH_NO_STORE = 1 << 1,
@@ -31,43 +31,28 @@ enum {
 /* No such time. */
 #define FRESH_UNKNOWN INT64_MIN
 
-/* As it is kept. Times are Unix seconds. */
-struct fresh {
-    int64_t date, expires; /* where .said has them */
-    int64_t came;          /* when it came, or FRESH_UNKNOWN */
-    uint32_t max_age;      /* seconds, as the next two */
-    uint32_t stale_if_error;
-    uint32_t age; /* that it had when it came */
-    uint16_t said;
-};
-
-/* Reads a head as it streams by; zero at first. A field may be in pieces, but
-   a date, which then is none. */
-struct fresh_reader {
-    struct fresh got;
-    uint32_t number; /* argument of the directive at hand */
-    uint8_t field, state, word_n, digits;
-    char word[16]; /* its name; longer ones are none of ours */
-};
-void fresh_field(struct fresh_reader *r, const struct lwurl_field *f);
+/* Reads a head as it streams by. A field may be in pieces, but a date, which
+   then is none. */
+void fresh_field(struct lwurl_fresh_reader *r, const struct lwurl_field *f);
 
 /* The head is complete: it was asked for `delay` seconds ago, and the time is
    `now` or FRESH_UNKNOWN. Settles .age and .came (RFC 9111 4.2.3). */
-void fresh_came(struct fresh *fresh, int64_t now, uint32_t delay);
+void fresh_came(struct lwurl_fresh *fresh, int64_t now, uint32_t delay);
 
 /* A 304 came: what it says replaces what was said (RFC 9111 3.2). */
-void fresh_update(struct fresh *stored, const struct fresh *from);
+void fresh_update(struct lwurl_fresh *stored, const struct lwurl_fresh *from);
 
 /* Seconds that it is fresh for, from its Date on (RFC 9111 4.2.1). Where it
    does not say: a tenth of the time since last_modified, `guess` at most. */
-uint32_t fresh_lifetime(const struct fresh *fresh,
+uint32_t fresh_lifetime(const struct lwurl_fresh *fresh,
                         struct lwurl_str last_modified, uint32_t guess);
 
 /* Its age in seconds (RFC 9111 4.2.3), after it was here for `here` seconds. */
-uint32_t fresh_age(const struct fresh *fresh, uint32_t here);
+uint32_t fresh_age(const struct lwurl_fresh *fresh, uint32_t here);
 
 /* May it be used so many seconds after it was fresh, when the origin fails?
    `lets`: seconds for which the application allows it. */
-bool fresh_bears(const struct fresh *fresh, uint32_t stale, uint32_t lets);
+bool fresh_bears(const struct lwurl_fresh *fresh, uint32_t stale,
+                 uint32_t lets);
 
 #endif

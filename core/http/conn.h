@@ -71,6 +71,7 @@ void conn_wants(const struct lwurl_conn *c, bool sending,
 
 /* Milliseconds of the port's clock. */
 uint32_t conn_now(const struct lwurl *u);
+uint32_t conn_time(const struct lwurl_opener *opener);
 
 /* Waits as `wants` says; and ends such a wait, from anywhere. */
 void conn_pause(const struct lwurl *u, const struct lwurl_wants *wants);

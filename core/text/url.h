@@ -44,6 +44,9 @@ uint16_t url_port(const struct url *url);
 size_t url_key(const struct url *url, char *room, size_t room_n,
                uint64_t *hash);
 
+/* Is this text that of url_key()? */
+bool url_key_is(const struct url *url, struct lwurl_str text);
+
 /* Is the host an address, not a name? (Shape only: dotted digits, or IPv6.) */
 bool url_is_address(struct lwurl_str host);
 

@@ -10,11 +10,15 @@
 struct key {
     struct sink text;
     uint64_t hash;
+    struct lwurl_str is; /* p NULL: nothing to compare with */
+    bool same;           /* the bytes so far are its first ones */
 };
 
 static void put(struct key *k, struct lwurl_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
+        size_t at = k->text.n;
+        k->same = k->same && at < k->is.n && k->is.p[at] == s.p[i];
         sink_put(&k->text, s.p[i]);
         k->hash = (k->hash ^ (unsigned char)s.p[i]) * HASH_PRIME;
     }
@@ -45,16 +49,29 @@ static void put_authority(struct key *k, const struct url *url)
     put(k, (struct lwurl_str){digits + at, sizeof digits - at});
 }
 
+static void put_all(struct key *k, const struct url *url)
+{
+    put_lower(k, url->scheme);
+    put(k, STR("://"));
+    put_authority(k, url);
+    if (url->target.n == 0 || url->target.p[0] != '/')
+        put(k, STR("/"));
+    put(k, url->target);
+}
+
 size_t url_key(const struct url *url, char *room, size_t room_n, uint64_t *hash)
 {
-    struct key k = {{room, room_n, 0}, HASH_BASIS};
+    struct key k = {.text = {room, room_n, 0}, .hash = HASH_BASIS};
 
-    put_lower(&k, url->scheme);
-    put(&k, STR("://"));
-    put_authority(&k, url);
-    if (url->target.n == 0 || url->target.p[0] != '/')
-        put(&k, STR("/"));
-    put(&k, url->target);
+    put_all(&k, url);
     *hash = k.hash != 0 ? k.hash : 1;
     return k.text.n;
+}
+
+bool url_key_is(const struct url *url, struct lwurl_str text)
+{
+    struct key k = {.is = text, .same = true};
+
+    put_all(&k, url);
+    return k.same && k.text.n == text.n;
 }

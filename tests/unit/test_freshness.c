@@ -273,7 +273,7 @@ static const struct row rows[] = {
      GUESS, 0, 0, 0, false, 0},
 };
 
-static void tell(struct fresh_reader *r, struct lwurl_str name,
+static void tell(struct lwurl_fresh_reader *r, struct lwurl_str name,
                  struct lwurl_str value, size_t piece)
 {
     struct lwurl_field f = {.name = name, .first = true};
@@ -298,7 +298,7 @@ static size_t piece_of(struct lwurl_str name, size_t piece)
 }
 
 /* Reads a head; returns its Last-Modified. */
-static struct lwurl_str read(struct fresh_reader *r, const char *text,
+static struct lwurl_str read(struct lwurl_fresh_reader *r, const char *text,
                              size_t piece)
 {
     struct lwurl_str rest = str_of(text), modified = {"", 0};
@@ -328,7 +328,7 @@ static void table(void **state)
     (void)state;
     for (size_t i = 0; i < 3 * N(rows); i++) {
         const struct row *row = &rows[i / 3];
-        struct fresh_reader r = {.state = 0};
+        struct lwurl_fresh_reader r = {.state = 0};
         struct lwurl_str modified = read(&r, row->fields, pieces[i % 3]);
         fresh_came(&r.got, time_of(row->came), row->delay);
         uint32_t life = fresh_lifetime(&r.got, modified, row->guess);
@@ -370,7 +370,7 @@ static void without_an_answer(void **state)
 
     (void)state;
     for (size_t i = 0; i < N(ways); i++) {
-        struct fresh_reader r = {.state = 0};
+        struct lwurl_fresh_reader r = {.state = 0};
         (void)read(&r, ways[i].fields, 1);
         if (fresh_bears(&r.got, ways[i].stale, ways[i].lets) != ways[i].bears)
             fail_msg("%s, %u, %u", ways[i].fields, (unsigned)ways[i].stale,
@@ -405,7 +405,7 @@ static void updates(void **state)
 
     (void)state;
     for (size_t i = 0; i < N(ways); i++) {
-        struct fresh_reader stored = {.state = 0}, from = stored;
+        struct lwurl_fresh_reader stored = {.state = 0}, from = stored;
         (void)read(&stored, ways[i].stored, SIZE_MAX);
         fresh_came(&stored.got, EPOCH, 0);
         (void)read(&from, ways[i].from, SIZE_MAX);
@@ -424,7 +424,7 @@ static void updates(void **state)
    none. */
 static void heads(void **state)
 {
-    struct fresh_reader r = {.state = 0};
+    struct lwurl_fresh_reader r = {.state = 0};
     struct lwurl_field f = {.name = STR("Cache-Control"),
                             .value = STR("no-store"),
                             .first = true,

@@ -286,6 +286,12 @@ static void keys(void **state)
             assert_true(have == 0 || hash == hashes[i]);
             hashes[i] = hash;
         }
+        for (size_t k = 0; k < sizeof urls / sizeof urls[0]; k++)
+            assert_int_equal(url_key_is(&url, str_of(urls[k].key)),
+                             strcmp(urls[k].key, urls[i].key) == 0);
+        assert_false(url_key_is(&url, (struct lwurl_str){urls[i].key, n - 1}));
+        assert_false(url_key_is(&url, (struct lwurl_str){urls[i].key, n + 1}));
+        assert_false(url_key_is(&url, STR("")));
         for (size_t k = 0; k < i; k++)
             assert_true(hashes[k] != hashes[i] ||
                         strcmp(urls[k].key, urls[i].key) == 0);
