@@ -18,6 +18,7 @@ matplotlib.rcParams.update({
     "svg.fonttype": "none",
     "svg.hashsalt": "lwurl",
     "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
     "font.size": 9,
     "figure.facecolor": "white",
     "axes.spines.top": False,

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+#
+# Pictures: chart.py, map.py (`make map` is in config/make/size.mk).
+
+$(call suite,bench/treemap,,$(PYTHON) tests/bench/test_treemap.py,30)
