@@ -33,9 +33,17 @@ $(BENCH_TLS).elf: $(call objects,lm3s6965evb,$(filter-out %/main.c %/os_coop.c \
 
 $(call checked_in,lm3s6965evb,tests/bench/tls_handshake.c)
 
+# The https firmware by profile, of tests/firmware/budget.mk.
+BENCH_FIRMWARE := $(foreach p,fast=any1460 small=i31 careful=careful,$(subst \
+    =,=build/lm3s6965evb-,$p)/budget.elf)
+BENCH_TLS_NEEDS := $(BENCH_TLS).elf $(foreach f,$(BENCH_FIRMWARE),$(lastword \
+    $(subst =, ,$f)))
+bench_tls = $(PYTHON) tests/bench/bench_tls.py $(BENCH_TLS).elf \
+    $(BENCH_FIRMWARE)
+
 .PHONY: bench-tls
-bench-tls: $(BENCH_TLS).elf ## instructions of TLS handshakes on a Cortex-M3
-	$(Q)$(PYTHON) tests/bench/bench_tls.py $<
+bench-tls: $(BENCH_TLS_NEEDS) | packages-chart ## instructions, stack and flash of TLS on a Cortex-M3, and build/bench-tls.svg
+	$(Q)$(bench_tls) --svg build/bench-tls.svg
 
 $(call suite,bench/tls,$(BENCH_TLS).elf,$(PYTHON) \
     tests/bench/bench_tls.py --test $(BENCH_TLS).elf,60)

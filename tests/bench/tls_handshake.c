@@ -3,7 +3,9 @@
  * Instructions of a TLS handshake on a board, full and resumed, and of a body:
  * the filter against BearSSL's server in the same program, without a network.
  * Only the client's side is counted, by SysTick under QEMU's -icount shift=0,
- * where one instruction takes one nanosecond. Prints lines "name number".
+ * where one instruction takes one nanosecond. Prints lines "name number":
+ * instructions; "longest" is the longest step of all handshakes, "stack" the
+ * bytes of stack that the filter took.
  *
  *     tls_handshake fast|small|careful
  */
@@ -58,7 +60,7 @@ static struct lwurl_tls tls = {
 /* ------------------------------------------------------------------ counting
  */
 
-static uint64_t spent_ns, since_ns;
+static uint64_t spent_ns, since_ns, longest_ns;
 
 /* Cycles count down within a millisecond; read again when one ended. */
 static uint64_t now_ns(void)
@@ -73,22 +75,72 @@ static uint64_t now_ns(void)
            (uint64_t)(SYST_RVR - left) * 1000000u / (SYST_RVR + 1);
 }
 
+/* ------------------------------------------------------------------ stack */
+
+#define PAINT  0xA5u
+#define MARGIN 64u /* the frame of who paints */
+
+static size_t stack_most;
+
+/* What lies below the caller is painted anew for each turn: the server has its
+   turns on the same stack. */
+static __attribute__((noinline)) void paint_stack(void)
+{
+    unsigned char *end = (unsigned char *)__builtin_frame_address(0) - MARGIN;
+    struct board_stack stack;
+    volatile unsigned char *p;
+
+    if (!os_stack_running(&stack))
+        return;
+    p = (unsigned char *)stack.lowest + BOARD_GUARD_N;
+    while (p < end)
+        *p++ = PAINT;
+}
+
+static __attribute__((noinline)) void look_at_stack(void)
+{
+    const unsigned char *here = __builtin_frame_address(0);
+    struct board_stack stack;
+    const unsigned char *p;
+
+    if (!os_stack_running(&stack))
+        return;
+    p = stack.lowest + BOARD_GUARD_N;
+    while (p < here && *p == PAINT)
+        p++;
+    if ((size_t)(here - p) > stack_most)
+        stack_most = (size_t)(here - p);
+}
+
+/* ----------------------------------------------------------------- turns */
+
 static void client_turn(void)
 {
+    paint_stack();
     since_ns = now_ns();
 }
 
 static void client_done(void)
 {
-    spent_ns += now_ns() - since_ns;
+    uint64_t ns = now_ns() - since_ns;
+
+    spent_ns += ns;
+    if (ns > longest_ns)
+        longest_ns = ns;
+    look_at_stack();
+}
+
+static void tell_number(const char *name, uint32_t number)
+{
+    console_puts(name);
+    console_puts(" ");
+    console_u32(number);
+    console_puts("\n");
 }
 
 static void tell(const char *name)
 {
-    console_puts(name);
-    console_puts(" ");
-    console_u32((uint32_t)spent_ns);
-    console_puts("\n");
+    tell_number(name, (uint32_t)spent_ns);
     spent_ns = 0;
 }
 
@@ -252,6 +304,8 @@ int app_main(int argc, char *argv[])
     lwurl_tls_info(&tls, &info);
     if (err == LWURL_OK && !info.resumed)
         err = LWURL_ERR_TLS;
+    tell_number("longest", (uint32_t)longest_ns);
+    tell_number("stack", (uint32_t)stack_most);
     if (err == LWURL_OK)
         body("body_65536");
     return err == LWURL_OK ? 0 : 1;

@@ -9,10 +9,11 @@
 #     chain512  any536 with RECORD=837, which asks servers for small records
 #     known512  the same with KNOWN_KEY=
 #     i31       any1460 with PROFILE=small
+#     careful   any1460 with PROFILE=careful
 #     get       no TLS, no program: get_client.c
 
 BUDGET_BOARD := lm3s6965evb
-BUDGET_IMAGES := any1460 any536 chain512 known512 i31 get
+BUDGET_IMAGES := any1460 any536 chain512 known512 i31 careful get
 
 comma := ,
 
@@ -47,6 +48,9 @@ $(eval $(call budget_image,any1460,$(BUDGET_BOARD),,39500,\
     $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
 $(eval $(call budget_image,i31,$(BUDGET_BOARD),\
     -DDEVICE_PROFILE=lwurl_tls_small -DBOARD_MAIN_STACK=6144,64K,\
+    $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
+$(eval $(call budget_image,careful,$(BUDGET_BOARD),\
+    -DDEVICE_PROFILE=lwurl_tls_careful -DBOARD_MAIN_STACK=6144,64K,\
     $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
 $(eval $(call budget_image,any536,$(BUDGET_BOARD)-536,$(BUDGET_536),34000,\
     $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))

@@ -109,8 +109,9 @@ class Budget(unittest.TestCase):
                     self.assert_fetches(name, chain)
 
     def test_other_profile(self):
-        for chain in ("rsa", "ec"):
-            self.assert_fetches("i31", chain)
+        for name in ("i31", "careful"):
+            for chain in ("rsa", "ec"):
+                self.assert_fetches(name, chain)
 
     def test_known_key_is_one_key(self):
         result = fetch(self.nginx, "known512", "rsa")

@@ -147,6 +147,17 @@ class Snippets(unittest.TestCase):
                                r"[\w./-]*)`", readme()):
             self.assertTrue(os.path.exists(os.path.join(ROOT, path)), path)
 
+    def test_pictures(self):
+        """There, small, of text, and without a date."""
+        paths = re.findall(r"!\[[^]]+\]\(([^)]+)\)", readme())
+        self.assertGreaterEqual(len(paths), 2)
+        for path in paths:
+            with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+                text = f.read()
+            self.assertLess(len(text), 60000, path)
+            self.assertIn("<text", text)
+            self.assertNotIn("dc:date", text)
+
     def test_error_codes_exist(self):
         with open(os.path.join(ROOT, "core/lwurl_types.h"),
                   encoding="utf-8") as f:
