@@ -71,6 +71,11 @@ enum lwurl_verdict {
  * Where a scheme's response comes from. step() returns a turn as lwurl_step()
  * does: it hands out fields (lwurl_deliver_field), then RESPONSE once, then
  * BODY until take() has given all, then DONE. It never waits.
+ *
+ * Of struct lwurl a source may read url (the current one), request, opener and
+ * scheme->state; and use area, work[0..work_max), detail, in_left (bytes of the
+ * body still to come) and status (0: the scheme has none). It sets phase:
+ * LWURL_PHASE_BODY with the turn RESPONSE, LWURL_PHASE_DONE with DONE.
  */
 struct lwurl_source_ops {
     int (*open)(struct lwurl *u); /* checks the URL; sends nothing */
@@ -192,6 +197,10 @@ struct lwurl_handler_ops {
     /* A new fetch begins: forget the last one. */
     void (*begin)(struct lwurl *u, void *state);
 };
+
+/* For sources, in open(): a response begins, with a body of `length` bytes
+   (in_left; UINT64_MAX: not known), and nothing is left of the last one. */
+void lwurl_source_begin(struct lwurl *u, uint64_t length);
 
 /* For sources: passes a response field to every handler of the opener.
    1: the application wants it too (turn FIELD). < 0: a handler's error. */

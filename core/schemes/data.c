@@ -13,7 +13,7 @@
  */
 #include <string.h>
 
-#include "http/engine.h"
+#include "lwurl_handler.h"
 #include "text/url.h"
 
 enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE, AT_BODY };
@@ -134,12 +134,7 @@ static int data_open(struct lwurl *u)
     if (d->quad != 0)
         return refuse(u, url.n);
     *d = begin;
-    engine_begin(u); /* nothing to send, and nothing of the last fetch left */
-    u->out = OUT_DONE;
-    u->in = IN_DONE;
-    u->in_left = n;
-    u->flags |= F_LENGTH;
-    u->phase = LWURL_PHASE_HEAD;
+    lwurl_source_begin(u, n);
     return LWURL_OK;
 }
 

@@ -215,10 +215,7 @@ static int count(struct lwurl *u, size_t from, bool base64)
     if (!ends_well(d))
         return refuse(u, url.n);
     *d = begin;
-    source_begin(u);
-    u->in_left = n;
-    u->flags |= F_LENGTH;
-    u->phase = LWURL_PHASE_HEAD;
+    lwurl_source_begin(u, n);
     return LWURL_OK;
 }
 

@@ -130,10 +130,7 @@ static int open_path(struct lwurl *u, struct lwurl_str path, size_t n)
     r->file = file;
     r->offset = 0;
     r->stage = AT_REASON;
-    source_begin(u);
-    u->in_left = info.size;
-    u->flags |= F_LENGTH;
-    u->phase = LWURL_PHASE_HEAD;
+    lwurl_source_begin(u, info.size);
     write_fields(u, path, &info);
     return LWURL_OK;
 }

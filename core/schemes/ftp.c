@@ -71,7 +71,7 @@ static int ftp_open(struct lwurl *u)
     u->conn_ms = conn_now(u);
     ftp_place(u, &place);
     *f = (struct lwurl_ftp){.names = f->names, .owner = u, .type = place.type};
-    source_begin(u);
+    lwurl_source_begin(u, UINT64_MAX);
     u->phase = LWURL_PHASE_RESOLVE;
     return LWURL_OK;
 }

@@ -5,6 +5,18 @@
 
 #include "http/conn.h"
 
+void lwurl_source_begin(struct lwurl *u, uint64_t length)
+{
+    engine_begin(u);
+    u->out = OUT_DONE;
+    u->in = IN_DONE;
+    u->phase = LWURL_PHASE_HEAD;
+    if (length == UINT64_MAX)
+        return;
+    u->flags |= F_LENGTH;
+    u->in_left = length;
+}
+
 int source_fill(struct lwurl *u)
 {
     if (u->in_at > 0)

@@ -6,15 +6,6 @@
 #include "http/engine.h"
 #include "text/str.h"
 
-/* Begins a response that no engine reads: nothing is left of the last fetch,
-   and there is no request body to be sent. */
-static inline void source_begin(struct lwurl *u)
-{
-    engine_begin(u);
-    u->out = OUT_DONE;
-    u->in = IN_DONE;
-}
-
 /* Moves the window of unread bytes to the front of the work buffer and receives
    behind it, as conn_recv(). There is room: in_n < work_max. */
 int source_fill(struct lwurl *u);

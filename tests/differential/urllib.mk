@@ -5,7 +5,15 @@
 # The rule is in tests/unit/tls.mk, which is read later.
 URLLIB_PKI := build/tls-pki/done
 
-$(call suite,differential/urllib,build/host-asan/lwurl $(URLLIB_PKI),$(PYTHON) \
+# Openers of an application's own, on the host program's network.
+build/host-asan/differential_openers: $(call objects,host-asan, \
+    tests/differential/openers.c $(filter-out boards/host/main.c,$(host.SRCS))) \
+    $(host-asan.LIBRARIES) | packages-test
+	$(say) LD $@
+	$(Q)$(call link,host-asan,$@)
+
+$(call suite,differential/urllib,build/host-asan/lwurl \
+    build/host-asan/differential_openers $(URLLIB_PKI),$(PYTHON) \
     tests/differential/urllib/test_urllib.py build/host-asan/lwurl \
     $(dir $(URLLIB_PKI)),120)
 

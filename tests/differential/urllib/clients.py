@@ -56,6 +56,7 @@ class Case:
         self.args = []          # more options of the program
         self.show = ()          # "connections", "raw", "framing", "default"
         self.python = None      # instead of one open() per URL
+        self.opener = None      # the same of openers.c: its opener
         self.cpython = None     # expected lines, where they differ
         self.here = None
         self.why = ""           # of the difference, for people
@@ -285,7 +286,8 @@ def ask_cpython(case, world):
         for url in case.urls:
             try:
                 if case.python:
-                    lines.append(case.python(opener, world.fill(url), case))
+                    lines += case.python(opener, world.fill(url),
+                                         case).split("\n")
                 else:
                     lines.append(ask_once(
                         opener, make_request(case, world.fill(url)),
@@ -355,6 +357,8 @@ class Lwurl:
         return args
 
     def ask(self, case, world):
+        if case.opener is not None:
+            return self.ask_opener(case, world)
         dns = servers.NameServer(case.names)
         env = {name: world.fill(value) for name, value in case.env.items()}
         with tempfile.TemporaryDirectory() as folder:
@@ -366,6 +370,22 @@ class Lwurl:
             dns.stop()
             results = self.results(case, done, folder)
         return world.lines() + [world.clear(line) for line in results]
+
+    def ask_opener(self, case, world):
+        done = subprocess.run(
+            [os.path.join(os.path.dirname(self.program),
+                          "differential_openers"), case.opener]
+            + [world.fill(url) for url in case.urls], timeout=60,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        err = done.stderr.decode("latin-1")
+        if done.returncode != 0 or err:
+            raise AssertionError((done.returncode, err))
+        lines = [world.clear(line) for line in done.stdout.decode("latin-1")
+                 .splitlines()]
+        return world.lines() + [
+            "! " + self.error(line[2:], None) if line.startswith("! ")
+            else line for line in lines]
 
     def results(self, case, done, folder):
         err = done.stderr.decode("latin-1")

@@ -3,9 +3,6 @@
 
 # IDs whose feature is not there yet, or has no case.
 MISSING = {
-    "4.8": "file, ftp and urlretrieve",
-    "4.12": "own handlers and their order",
-    "D23": "a 304 to a conditional request",
     "D24": "ftp",
     "D25": "file and ftp",
 }

@@ -24,6 +24,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(ROOT, "tests", "check"))
 
 import cases_errors  # noqa: E402
+import cases_openers  # noqa: E402
 import cases_passwords  # noqa: E402
 import cases_proxy  # noqa: E402
 import cases_redirect  # noqa: E402
@@ -36,7 +37,7 @@ import deviations  # noqa: E402
 
 CASES = (cases_redirect.CASES + cases_passwords.CASES + cases_proxy.CASES
          + cases_wire.CASES + cases_response.CASES + cases_errors.CASES
-         + cases_state.CASES)
+         + cases_state.CASES + cases_openers.CASES)
 
 IDS = (["R%d" % n for n in range(1, 10)] + ["A%d" % n for n in range(1, 8)]
        + ["P%d" % n for n in range(1, 5)] + ["X%d" % n for n in range(1, 7)]
