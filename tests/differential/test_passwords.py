@@ -137,7 +137,8 @@ class D7(unittest.TestCase):
         self.assertEqual(ask_lwurl([question])[0], answers[1])
         self.assertNotEqual(*answers)
 
-    def test_P3_the_same_twice(self):
+    def test_differs_P3_the_same_twice(self):
+        """of a URI that is there twice the first line counts."""
         for twice in (["http://h", "http://h/"], ["http://h/", "http://h:80"]):
             question = ("http://h/", "r", lines(*twice))
             self.assertEqual(ask_cpython(*question), (twice[1], "pw"))

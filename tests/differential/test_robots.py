@@ -137,9 +137,9 @@ class Generated(Compared):
             for i in range(4) for what in (False, True)), MANY // 30)
         self.compare(questions, replies)
 
-    def test_rule_that_is_no_url(self):
-        """CPython raises ValueError for the whole file; here the rule, and it
-        alone, is passed over: as a Crawl-delay that is no number."""
+    def test_differs_rule_that_is_no_url(self):
+        """a rule that is no URL is passed over, and not the whole file. As a
+        Crawl-delay that is no number; CPython raises ValueError."""
         questions, replies = [], []
         for bad in BAD * 200:
             question = self.question()

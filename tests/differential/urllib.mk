@@ -20,5 +20,5 @@ $(call suite,differential/urllib,build/host-asan/lwurl \
 $(call differential,passwords)
 
 .PHONY: deviations
-deviations: ## print where lwurl differs from CPython's urllib, as Markdown
-	@$(PYTHON) tests/differential/urllib/test_urllib.py --markdown
+deviations: ## write where lwurl differs from CPython's urllib into the README
+	$(Q)$(PYTHON) tests/differential/urllib/test_urllib.py --readme

@@ -20,7 +20,7 @@ case("4.10", "closed within the status line", always(
     reply(b"HTTP/1.1 20", close=True)),
      cpython=["<A> GET / host=<A>", "! bad status line"],
      here=["<A> GET / host=<A>", "! incomplete"],
-     why="what came was good, but not whole")
+     why="a status line that is cut is incomplete, not bad")
 case("4.10", "closed within the head", always(
     reply(b"HTTP/1.1 200 OK\r\nContent-Le", close=True)),
      cpython=["<A> GET / host=<A>", "= 200 http://<A>/ b''"],

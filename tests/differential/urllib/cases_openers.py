@@ -247,8 +247,7 @@ retrieval("too short", always(reply(answer(
     200, b"ok", "Content-Length: 7", length=False), close=True)),
           cpython=[ASKED] + hooks(0, 8192, total=7) + ["! incomplete"],
           here=[ASKED] + hooks(0, 2, total=7) + ["! incomplete"],
-          why="progress is told in bytes that are there; what came is given "
-              "up, and not left in a file")
+          why="a body that is too short is given up, and not left in a file")
 retrieval("an error status", always(answer(404, b"no")),
           cpython=[ASKED, "! 404"], here=[ASKED, "! STATUS"],
-          why="an HTTPError there, LWURL_ERR_STATUS here")
+          why="an HTTPError is LWURL_ERR_STATUS")

@@ -45,7 +45,7 @@ case("A1", "realm is not the first parameter",
      cpython=["<A> GET / host=<A>", "= 401 http://<A>/ b'who?'"],
      here=["<A> GET / host=<A>", "<A> GET / authorization=%s host=<A>" % GOOD,
            "= 200 http://<A>/ b'ok'"],
-     why="parameters come in any order (RFC 9110 11.2)")
+     why="parameters of a challenge come in any order (RFC 9110 11.2)")
 case("A1", "Basic inside a quoted text",
      guarded(WHO + 'Bearer x="1, Basic realm=2"', GOOD), user="user:pass",
      cpython=["<A> GET / host=<A>", "<A> GET / authorization=%s host=<A>"
@@ -156,7 +156,7 @@ case("A6", "redirect", digests.guarded(
               "= 200 http://<A>/b b'ok'"],
      here=["<A> GET /x host=<A>", answered(target="/x"),
            answered(target="/b", nc=2), "= 200 http://<A>/b b'ok'"],
-     why="the next hop is answered unasked, as nc is for")
+     why="later requests are answered unasked, as nc is for")
 digest("A6", "two URLs", 'Digest %s, qop="auth"' % REALM, "http://<A>/1",
        "http://<A>/2",
        cpython=["<A> GET /1 host=<A>", answered(target="/1"),
@@ -165,7 +165,7 @@ digest("A6", "two URLs", 'Digest %s, qop="auth"' % REALM, "http://<A>/1",
        here=["<A> GET /1 host=<A>", answered(target="/1"),
              answered(target="/2", nc=2), "= 200 http://<A>/1 b'ok'",
              "= 200 http://<A>/2 b'ok'"],
-       why="the second is answered unasked, as nc is for")
+       why="later requests are answered unasked, as nc is for")
 case("A6", "wrong password", digests.guarded(
     ['Digest %s, qop="auth"' % REALM], "user:other", OK), user="user:pass",
      digest=True, cpython=[ASKED] + [answered(nc=n) for n in range(1, 7)]

@@ -159,7 +159,7 @@ case("X6", "https, for https", {"A": always(OPEN), "B": always(OK)}, SECURE,
      tls="B", env={"https_proxy": "https://<A>"},
      cpython=[OPENED, INSIDE[0], "= 200 https://localhost:<B:port>/x b'ok'"],
      here=["! unknown scheme"],
-     why="CPython goes there without TLS; who writes https is not given less")
+     why="a proxy by https is refused: CPython goes there without TLS")
 
 # ------------------------------------------------- A4: answers to a proxy's 407
 
@@ -204,3 +204,19 @@ case("D13", "a proxy that refuses every password",
      cpython=[OPENED + " proxy-authorization=" + USER, "! tunnel 407"],
      here=[OPENED, OPENED + " proxy-authorization=" + ANSWER % 1,
            "! tunnel 407"], why="answered once")
+
+# ------------------------------------------------ A5: Digest behind a proxy
+
+URI = ("<A> GET %s authorization=Digest(algorithm:MD5,cnonce:*,nc:00000001,"
+       "nonce:n0,qop:auth,realm:a,response:good,uri:%s,username:user) "
+       "host=name.example")
+case("A5", "behind a proxy", digests.guarded(
+    ['Digest realm="a", nonce="n0", qop="auth"'], "user:pass", OK), TARGET,
+     names=["name.example"], user="user:pass", digest=True,
+     env={"http_proxy": "http://<A>"},
+     cpython=["<A> GET %s host=name.example" % TARGET,
+              URI % (TARGET, TARGET), "= 200 %s b'ok'" % TARGET],
+     here=["<A> GET %s host=name.example" % TARGET,
+           URI % (TARGET, "/path?q"), "= 200 %s b'ok'" % TARGET],
+     why="behind a proxy the uri is path and query, which is what the origin "
+         "sees")

@@ -58,7 +58,8 @@ for line in (b"HTTP/2.0 200 OK", b"HTTP/1.1 abc OK", b"HTTP/1.1 20 OK",
     case("4.7", "%s" % line, raw(line + b"\r\nContent-Length: 2\r\n\r\nok"))
 differs("4.7", "a blank before the status line",
         raw(b" HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), GOOD,
-        ["! bad status line"], "no status line (RFC 9112 4)")
+        ["! bad status line"],
+        "a blank before the status line is an error (RFC 9112 4)")
 differs("4.7", "HTTP/3", raw(b"HTTP/3 200 OK\r\n\r\n"), ["! bad version"],
         ["! bad status line"], "a version has two digits (RFC 9112 2.3)")
 case("4.7", "lines that end in LF",

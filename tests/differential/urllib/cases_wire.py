@@ -81,11 +81,12 @@ case("W4", "host percent-encoded", "http://loc%61lhost:<A:port>/",
      cpython=["<A> GET / host=localhost:<A:port>",
               "= 200 http://loc%61lhost:<A:port>/ b'ok'"],
      here=["! bad url"],
-     why="refused: the name that is looked up must be the one that is read")
+     why="a percent-encoded host is refused: the name that is looked up must "
+         "be the one that is read")
 case("W4", "wrapped", "<URL:http://<A>/x>",
      cpython=["<A> GET /x host=<A>", "= 200 http://<A>/x b'ok'"],
      here=["! unknown scheme"],
-     why="refused; lwurl_unwrap() takes it off where that is wanted")
+     why="<URL:...> is refused; lwurl_unwrap() takes it off")
 
 # ----------------------------------------------------- W5, D14: field values
 
@@ -126,7 +127,8 @@ for name, url in (
 for name, url, error in (("negative port", "http://localhost:-1/", "bad url"),
                          ("port only", "http://:80/", "no host")):
     case("4.9", name, url, cpython=["! no such name"], here=["! " + error],
-         why="refused before a name is looked up")
+         why="a negative port, or a port alone, is refused before a name is "
+         "looked up")
 for method in ("GET\n", "GE\rT", "G\x01T"):
     case("4.9", "method %s" % ascii(method), method=method)
 case("D14", "a blank in a field name", headers=[("X Y", "1")],

@@ -257,10 +257,10 @@ def make_opener(case, world):
         for letter in world.servers:
             for scheme in ("http", "https"):
                 for host in ["127.0.0.1", "localhost"] + case.names:
-                    passwords.add_password(
-                        None, "%s://%s:%d/" % (scheme, host,
-                                               world.servers[letter].port),
-                        user, password, is_authenticated=case.first)
+                    for port in (":%d" % world.servers[letter].port, ""):
+                        passwords.add_password(
+                            None, "%s://%s%s/" % (scheme, host, port), user,
+                            password, is_authenticated=case.first)
         handlers.append(urllib.request.HTTPBasicAuthHandler(passwords))
         if case.digest:
             handlers.append(urllib.request.HTTPDigestAuthHandler(passwords))

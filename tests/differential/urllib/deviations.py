@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Which IDs have no case here, and the table of deviations for people."""
+"""Which IDs have their cases in other tests, and the tables of deviations that
+are in the README: what is chosen on purpose, and, of whatever test shows two
+answers, why they differ.
 
-# IDs whose feature is not there yet, or has no case.
-MISSING = {
-    "D24": "ftp",
-    "D25": "file and ftp",
-}
+Elsewhere a test that shows a deviation is called test_D7_..., after its ID, or
+test_differs_...; the first sentence of the latter's text says how.
+"""
 
-# IDs whose cases are in another test of this folder's neighbours.
+import os
+import re
+
+# IDs whose cases are in another test.
 ELSEWHERE = {
     "D7": "tests/differential/test_passwords.py",
     "P1": "tests/differential/test_passwords.py",
@@ -15,8 +18,18 @@ ELSEWHERE = {
     "P3": "tests/differential/test_passwords.py",
     "P4": "tests/differential/test_passwords.py",
     "D20": "tests/differential/test_parse.py",
+    "D24": "tests/integration/ftp/test_ftp.py",
+    "D25": "tests/integration/ftp/test_file.py",
 }
 
+# What a test_differs_... is about, by its file.
+SUBJECTS = {
+    "tests/differential/test_passwords.py": "passwords",
+    "tests/differential/test_robots.py": "robots.txt",
+    
+    "tests/integration/ftp/test_file.py": "file:",
+    "tests/integration/ftp/test_ftp.py": "ftp:",
+}
 
 # What is chosen on purpose: id, CPython, here.
 CHOSEN = (
@@ -57,49 +70,87 @@ CHOSEN = (
     ("D23", "304 is an HTTPError",
      "a good answer to a conditional request"),
     ("D24", "ftp guesses whether it is a file", "the caller says so"),
-    ("D25", "types of files by the system's table", "by one of its own"),
+    ("D25", "types of files by the system's table, too",
+     "by one of its own: Python's"),
 )
+
+
+SMALL = {
+    "R3": "redirects: fields", "R7": "Location", "A1": "challenges",
+    "A5": "Digest", "A6": "Digest", "X4": "proxies", "X5": "CONNECT",
+    "X6": "proxies", "W1": "requests", "W3": "requests", "W4": "URLs",
+    "W5": "requests", "4.7": "responses", "4.8": "urlretrieve", "4.9": "URLs",
+    "4.10": "errors", "4.12": "handlers",
+}
+
+BEGIN, END = "<!-- deviations -->\n", "<!-- end -->"
 
 
 def cell(text):
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def shown(lines):
-    return "<br>".join("`%s`" % line.replace("|", "\\|") for line in lines)
+def tests_in(root, path):
+    """Names of the tests of a file that show a deviation, and their texts."""
+    with open(os.path.join(root, path), encoding="utf-8") as source:
+        return [(name, " ".join((text or "").split())) for name, text in
+                re.findall(r'def test_(D\d+|differs)_\w+\(self\):\n'
+                           r'(?: +"""(.*?)""")?', source.read(), re.S)]
 
 
-def tests_of(id, cases):
-    names = [case.name for case in cases if case.id == id]
-    if id in ELSEWHERE:
-        return "`%s`" % ELSEWHERE[id]
-    if id in MISSING:
-        return "none yet: " + MISSING[id]
-    more = " and %d more" % (len(names) - 1) if len(names) > 1 else ""
-    return "`%s %s`%s" % (id, names[0], more)
+def elsewhere(root):
+    """(subject, ID or "differs", text) of all tests of other files."""
+    for path, subject in SUBJECTS.items():
+        for name, text in tests_in(root, path):
+            yield subject, name, text
 
 
-def chosen(cases):
-    lines = ["| id | CPython | lwurl | test |", "|---|---|---|---|"]
+def shown(cases, root):
+    """IDs of chosen deviations that some test shows."""
+    found = {case.id for case in cases if case.here is not None}
+    for path in set(ELSEWHERE.values()) | set(SUBJECTS):
+        found |= {name for name, _ in tests_in(root, path)}
+    return {id for id in found if id.startswith("D")}
+
+
+def chosen():
+    lines = ["| id | CPython | lwurl |", "|---|---|---|"]
     for id, theirs, ours in CHOSEN:
-        lines.append("| %s | %s | %s | %s |" % (
-            id, cell(theirs), cell(ours), cell(tests_of(id, cases))))
+        lines.append("| %s | %s | %s |" % (id, cell(theirs), cell(ours)))
     return lines
 
 
-def found(cases):
-    """Small ones: the last line of each answer that the other has not."""
-    lines = ["| id | case | CPython | lwurl |", "|---|---|---|---|"]
+def small(cases, root):
+    """Subject and the reasons of its tests, each once."""
+    reasons = {}
     for case in cases:
-        if case.here is None or case.id.startswith("D"):
-            continue
-        theirs = [line for line in case.cpython if line not in case.here]
-        ours = [line for line in case.here if line not in case.cpython]
-        lines.append("| %s | %s: %s | %s | %s |" % (
-            case.id, cell(case.name), cell(case.why), shown(theirs[-1:]),
-            shown(ours[-1:])))
+        if case.here is not None and not case.id.startswith("D") \
+                and not re.search(r"\(D\d+\)$", case.why):
+            reasons.setdefault(SMALL[case.id], {})[case.why] = None
+    for subject, name, text in elsewhere(root):
+        if name == "differs":
+            reasons.setdefault(subject, {})[text.split(". ")[0].rstrip(".")] \
+                = None
+    lines = ["| about | here |", "|---|---|"]
+    for subject, texts in reasons.items():
+        lines.append("| %s | %s |" % (subject, cell("; ".join(texts))))
     return lines
 
 
-def markdown(cases):
-    return "\n".join(chosen(cases) + [""] + found(cases))
+def markdown(cases, root):
+    return "\n".join(chosen() + [""] + small(cases, root)) + "\n"
+
+
+def in_readme(root):
+    with open(os.path.join(root, "README.md"), encoding="utf-8") as source:
+        text = source.read()
+    return text.split(BEGIN, 1)[1].split(END, 1)[0] if BEGIN in text else ""
+
+
+def put_into_readme(cases, root):
+    path = os.path.join(root, "README.md")
+    with open(path, encoding="utf-8") as source:
+        before, _, rest = source.read().partition(BEGIN)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(before + BEGIN + markdown(cases, root) + END
+                  + rest.partition(END)[2])

@@ -10,6 +10,7 @@ import mimetypes
 import os
 import random
 import subprocess
+import sys
 import tempfile
 import unittest
 import urllib.error
@@ -137,22 +138,22 @@ class Files(unittest.TestCase):
                 self.assertIsNone(theirs("file://" + path))
                 self.assertEqual(ours("file://" + path), UNREADABLE)
 
-    def test_no_file(self):
-        """CPython waits for a pipe, and says a device has no bytes."""
+    def test_differs_no_file(self):
+        """what is no regular file is refused: CPython waits for a pipe, and
+        says a device has no bytes."""
         pipe = os.path.join(self.folder, "pipe")
         os.mkfifo(pipe)
         for path in (pipe, "/dev/zero", "/dev/null"):
             self.assertEqual(ours("file://" + path), UNREADABLE, path)
 
-    def test_not_quoted(self):
-        """CPython takes what RFC 3986 does not allow in a URL."""
+    def test_differs_not_quoted(self):
+        """a blank in a URL is refused (RFC 3986)."""
         path = self.write("a b")
         self.assertEqual(theirs("file://" + path)[1], b"data")
         self.assertEqual(ours("file://" + path), URL)
 
-    def test_d9_shrinks(self):
-        """D9: a file that has become shorter is an error, and none to
-        CPython."""
+    def test_D9_shrinks(self):
+        """A file that has become shorter is an error, and none to CPython."""
         path = self.write("shrinks", b"x" * 5000000)
         command = [PROGRAM, "--loopback-only", "--work-buffer", "128",
                    "file://" + path]
@@ -167,6 +168,20 @@ class Files(unittest.TestCase):
                 "shrinks", b"x" * 5000000)) as response:
             os.truncate(path, 1000)
             self.assertEqual(len(response.read()), 1000)
+
+    def test_D25_the_systems_table(self):
+        """What the system says of an extension is CPython's to know."""
+        table = self.write("mime.types", b"application/x-own zzlw\n")
+        url = "file://" + self.write("x.zzlw")
+        theirs = subprocess.run(
+            [sys.executable, "-c", "import mimetypes, sys, urllib.request\n"
+             "mimetypes.knownfiles[:] = [sys.argv[1]]\n"
+             "print(urllib.request.urlopen(sys.argv[2]).headers"
+             "['Content-type'])", table, url], stdout=subprocess.PIPE,
+            check=True, text=True).stdout.strip()
+        mine = dict(ours(url)[0])["Content-type"]
+        print("D25: CPython %s, here %s" % (theirs, mine))
+        self.assertEqual((theirs, mine), ("application/x-own", "text/plain"))
 
     def test_long_path(self):
         path = self.folder

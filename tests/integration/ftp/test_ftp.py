@@ -103,8 +103,8 @@ class Both:
                 with self.assertRaises(urllib.error.URLError):
                     theirs(self.server.url + path)
 
-    def test_d24(self):
-        """D24: what it is, is said and not guessed."""
+    def test_D24_said_not_guessed(self):
+        """What it is, the URL says."""
         result = lwurl(self.server.url + "/d1")
         self.assertEqual((result.code, result.out), (WRONG_KIND, b""))
         self.assertIn(";type=d", result.err)
@@ -268,15 +268,16 @@ class Faults(unittest.TestCase):
             self.assertEqual((result.code, result.out), (18, b"abc"))
             self.assertIn("2", result.err)
 
-    def test_d9_cpython_takes_it(self):
-        """D9: CPython does not see that a body is short."""
+    def test_D9_cpython_takes_it(self):
+        """CPython does not see that a body is short."""
         url = self.serve(b"abc", b"226 ok", announce=b"150 x (5 bytes)")
         headers, body = theirs(url)
         self.assertEqual((headers["Content-length"], body), ("5", b"abc"))
         result = lwurl(url)
         self.assertEqual((result.code, result.out), (18, b"abc"))
 
-    def test_broken_off(self):
+    def test_differs_broken_off(self):
+        """a transfer that the server broke off is an error."""
         self.assertEqual(lwurl(self.serve(b"abc", b"426 broken")).code, 9)
         self.assertEqual(lwurl(self.serve(b"abc", None)).code, 18)
         self.assertEqual(theirs(self.serve(b"abc", b"426 broken"))[1], b"abc")
