@@ -81,13 +81,16 @@ enum lwurl_err {
     LWURL_ERR_CERT_TIME = -66,     /* certificate expired */
     LWURL_ERR_CERT_TRUST = -67,    /* chain ends at no trust anchor */
     LWURL_ERR_CERT = -68, /* bad certificate; detail: BearSSL's number */
-    LWURL_ERR_CERT_NOT_YET = -69, /* certificate is not yet valid */
-    LWURL_ERR_CERT_PURPOSE = -70, /* certificate is not for TLS servers */
-    LWURL_ERR_CERT_PIN = -71,     /* no key of the server is a pinned one */
-    LWURL_ERR_CONTENT = -72,      /* digest of the content does not match */
-    LWURL_ERR_SIGNATURE = -73,    /* not signed by whom we believe */
-    LWURL_ERR_RANGE = -74,        /* other bytes than the Range asked for */
-    LWURL_ERR_SIZE = -76,         /* body larger than the caller's cap */
+    LWURL_ERR_CERT_NOT_YET = -69,   /* certificate is not yet valid */
+    LWURL_ERR_CERT_PURPOSE = -70,   /* certificate is not for TLS servers */
+    LWURL_ERR_CERT_PIN = -71,       /* no key of the server is a pinned one */
+    LWURL_ERR_CONTENT = -72,        /* digest of the content does not match */
+    LWURL_ERR_SIGNATURE = -73,      /* not signed by whom we believe */
+    LWURL_ERR_RANGE = -74,          /* other bytes than the Range asked for */
+    LWURL_ERR_CONTENT_CODING = -75, /* a Content-Encoding that is not ours
+                                       (detail 0), or broken */
+    LWURL_ERR_SIZE = -76,           /* body larger than the caller's cap */
+    LWURL_ERR_EXPANSION = -77, /* decoded body above its cap; detail: the cap */
 
     LWURL_ERR_NETDOWN = -80, /* no interface is up with link and address */
     LWURL_ERR_DNS = -81,     /* name not found, or no name server answers */

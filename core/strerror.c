@@ -166,6 +166,12 @@ static const char *const errors[] = {
         "with the first byte",
     [-LWURL_ERR_SIZE] =
         "the body is longer than the size cap; raise the cap if that is right",
+    [-LWURL_ERR_CONTENT_CODING] =
+        "a compressed body is broken, or its Content-Encoding is not gzip or "
+        "deflate; ask for identity",
+    [-LWURL_ERR_EXPANSION] =
+        "the body decodes to more bytes than allowed, which the detail says; "
+        "raise the cap, if you trust it",
 
     [-LWURL_ERR_NETDOWN] =
         "the network is not up: no interface has a link and an address",

@@ -28,7 +28,8 @@ UNIT_HELPERS := $(filter-out $(UNIT_TESTS:%=tests/unit/%.c),$(UNIT_SRCS))
 
 define unit_test
 build/host-asan/$1: $(call objects,host-asan,tests/unit/$1.c $(UNIT_HELPERS)) \
-    build/host-asan/liblwurl.a build/host-asan/libbearssl.a | packages-test
+    build/host-asan/liblwurl.a build/host-asan/libbearssl.a \
+    build/host-asan/libzlib.a | packages-test
 	$$(say) LD $$@
 	$$(Q)$$(call link,host-asan,$$@) -lcmocka
 $(call suite,unit/$(1:test_%=%),build/host-asan/$1,build/host-asan/$1,60)

@@ -5,7 +5,7 @@
 #     obj/...          objects and their dependency files
 #     liblwurl.a       core (every LWURL_*_SRCS of core/sources.mk)
 #     libport.a        the ports that the board names
-#     liblwip.a libbearssl.a
+#     liblwip.a libbearssl.a libzlib.a
 #     IMAGE, IMAGE.map the board's program and its linker map
 #
 # A port's port.mk sets, for port/x:
@@ -40,6 +40,8 @@ LWIP_SRCS := $(patsubst $(LWIP_DIR)/src/%,%,$(wildcard \
     api/*.c netif/ethernet.c)))
 BEARSSL_SRCS := $(patsubst $(BEARSSL_DIR)/src/%,%,$(wildcard \
     $(addprefix $(BEARSSL_DIR)/src/,*.c */*.c)))
+# What inflates.
+ZLIB_SRCS := inflate.c inftrees.c inffast.c adler32.c crc32.c
 
 BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
 
@@ -111,7 +113,8 @@ $(eval $1.PATHS := $(sort $(call ports,$1,INCLUDE)))
 
 # They change when the flags do, and then all is compiled or linked again.
 build/$1/flags: FORCE | $(if $(filter freertos,$($1.PORTS)),$(FREERTOS_STAMP))
-	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl))
+	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl) \
+	    $$(FLAGS_zlib))
 build/$1/ldflags: FORCE
 	$$(call note,$$($1.LDFLAGS) $$($1.LIBS) $$($1.SRCS))
 
@@ -133,6 +136,12 @@ build/$1/obj/freertos/%.o: $$(FREERTOS_DIR)/%.c build/$1/flags \
 	@mkdir -p $$(@D)
 	$$(Q)$$(call compile,$1,$$(FLAGS_freertos))
 
+build/$1/obj/zlib/%.o: $$(ZLIB_DIR)/%.c build/$1/flags \
+    | $$(call packages_of,$1)
+	$$(say) CC '[$1] zlib/$$*.c'
+	@mkdir -p $$(@D)
+	$$(Q)$$(call compile,$1,$$(FLAGS_zlib))
+
 build/$1/obj/%.o: %.c build/$1/flags | $$(call packages_of,$1)
 	$$(call compile_own,$1)
 build/$1/obj/tests/%.o: tests/%.c build/$1/flags \
@@ -153,9 +162,11 @@ build/$1/liblwip.a: $(LWIP_SRCS:%.c=build/$1/obj/lwip/%.o)
 	$$(call archive,$1)
 build/$1/libbearssl.a: $(BEARSSL_SRCS:%.c=build/$1/obj/bearssl/%.o)
 	$$(call archive,$1)
+build/$1/libzlib.a: $(ZLIB_SRCS:%.c=build/$1/obj/zlib/%.o)
+	$$(call archive,$1)
 
 $1.LIBRARIES := build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a \
-    build/$1/libbearssl.a
+    build/$1/libbearssl.a build/$1/libzlib.a
 
 build/$1/$($1.IMAGE): $(call objects,$1,$($1.SRCS)) $$($1.LIBRARIES) \
     $($1.LDDEPS) build/$1/ldflags

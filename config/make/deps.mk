@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
-# Third-party sources. LWIP_DIR=, BEARSSL_DIR= and FREERTOS_DIR= name trees that
-# you have already; nothing is fetched for those.
+# Third-party sources. LWIP_DIR=, BEARSSL_DIR=, ZLIB_DIR= and FREERTOS_DIR=
+# name trees that you have already; nothing is fetched for those.
 
 DEPS_DIR := build/deps
 
 DEPS_lwip := lwip:lwip:trixie:83729c274c499d3348e9fbbe043a3113f3fa8953e7efddc7c21c7fcbb1f2b7b1
 DEPS_bearssl := bearssl:bearssl:trixie:102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004
+DEPS_zlib := zlib:zlib:trixie:60dd315c07f616887caa029408308a018ace66e3d142726a97db164b3b8f69fb
 
 # The one kernel in Debian that can do without a heap: V9.0.0, as MicroPython
 # brings it along.
@@ -26,6 +27,12 @@ ifeq ($(BEARSSL_DIR),)
 override BEARSSL_DIR := $(DEPS_DIR)/bearssl
 BEARSSL_STAMP := $(call deps_stamp,$(DEPS_bearssl))
 DEPS_WANTED += $(DEPS_bearssl)
+endif
+
+ifeq ($(ZLIB_DIR),)
+override ZLIB_DIR := $(DEPS_DIR)/zlib
+ZLIB_STAMP := $(call deps_stamp,$(DEPS_zlib))
+DEPS_WANTED += $(DEPS_zlib)
 endif
 
 DEPS_STAMPS = $(foreach dep,$(DEPS_WANTED),$(call deps_stamp,$(dep)))
@@ -49,8 +56,10 @@ $(error FREERTOS_DIR=$(FREERTOS_DIR) holds no tasks.c: name the folder that does
 endif
 
 .PHONY: deps
-deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch all sources of others into build/deps (or LWIP_DIR=, BEARSSL_DIR=, FREERTOS_DIR=)
+deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch all sources of others into build/deps (or LWIP_DIR=, BEARSSL_DIR=, ZLIB_DIR=, FREERTOS_DIR=)
 	$(Q)test -r $(LWIP_DIR)/src/include/lwip/init.h || \
 	    { echo 'make deps: LWIP_DIR=$(LWIP_DIR) holds no lwIP (src/include/lwip/init.h is missing)' >&2; exit 1; }
 	$(Q)test -r $(BEARSSL_DIR)/inc/bearssl.h || \
 	    { echo 'make deps: BEARSSL_DIR=$(BEARSSL_DIR) holds no BearSSL (inc/bearssl.h is missing)' >&2; exit 1; }
+	$(Q)test -r $(ZLIB_DIR)/inflate.c || \
+	    { echo 'make deps: ZLIB_DIR=$(ZLIB_DIR) holds no sources of zlib (inflate.c is missing)' >&2; exit 1; }

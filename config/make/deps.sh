@@ -7,11 +7,11 @@
 #
 # Each library ends up in FOLDER/NAME, unpacked from the upstream tarball of
 # Debian's source package PACKAGE in SUITE; where there is a PART, the folder of
-# that name in it and nothing else. The tarball must have the SHA-256
-# that is written down here; it is kept in FOLDER as NAME-SHA256.tar.xz, so a
-# machine without a network can be given it by hand. The archive's address and
-# proxies are those of the machine's own apt; apt runs on private state, needs
-# no root and leaves the machine's lists alone.
+# that name in it and nothing else. The tarball must have the SHA-256 that is
+# written down here; it is kept in FOLDER as NAME-SHA256.tar.xz, or .gz as it
+# comes, so a machine without a network can be given it by hand. The archive's
+# address and proxies are those of the machine's own apt; apt runs on private
+# state, needs no root and leaves the machine's lists alone.
 
 set -eu
 
@@ -92,7 +92,14 @@ has_sum() {
     [ -r "$1" ] && [ "$(sha256sum <"$1" | cut -d' ' -f1)" = "$2" ]
 }
 
-# download NAME PACKAGE SUITE SHA256 TARBALL
+# The tarball NAME-SHA256 in the folder, if it is there and good.
+find_tarball() {
+    for got in "$folder/$1-$2".tar.*; do
+        ! has_sum "$got" "$2" || printf '%s' "$got"
+    done
+}
+
+# download NAME PACKAGE SUITE SHA256
 download() {
     echo "FETCH $2/$3 (source package)"
     mkdir -p "$apt/$1"
@@ -107,7 +114,7 @@ download() {
                 "expected SHA-256 $4" \
                 "got      SHA-256 $(sha256sum <"$got" | cut -d' ' -f1)" \
                 "Look at what changed before you change the pin."
-        mv "$got" "$5"
+        mv "$got" "$folder/$1-$4.tar.${got##*.}"
     done
 }
 
@@ -117,7 +124,7 @@ unpack() {
         fail "xz is missing: install the package xz-utils."
     rm -rf "$folder/$1.new"
     mkdir "$folder/$1.new"
-    tar -xJf "$2" -C "$folder/$1.new" --strip-components=1 \
+    tar -xf "$2" -C "$folder/$1.new" --strip-components=1 \
         ${3:+--wildcards "*/$3/*"} ||
         fail "could not unpack $2: is the disk full?"
     rm -rf "${folder:?}/$1"
@@ -135,16 +142,15 @@ for item in "$@"; do
     part=$(printf '%s' "$item" | cut -d: -f5)
     stamp=$folder/.$name-$sum
     [ ! -e "$stamp" ] || continue
-    tarball=$folder/$name-$sum.tar.xz
     dir_variable=$(printf '%s_DIR' "$name" | tr '[:lower:]' '[:upper:]')
     offline_hint="Or pass $dir_variable=<an unpacked tree> to make, or put \
 the
     $package tarball (SHA-256 $sum)
-    at $tarball."
-    if ! has_sum "$tarball" "$sum"; then
+    at $folder/$name-$sum.tar.xz (or .gz)."
+    if [ -z "$(find_tarball "$name" "$sum")" ]; then
         update_once "$@"
-        download "$name" "$package" "$suite" "$sum" "$tarball"
+        download "$name" "$package" "$suite" "$sum"
     fi
-    unpack "$name" "$tarball" "$part"
+    unpack "$name" "$(find_tarball "$name" "$sum")" "$part"
     : >"$stamp"
 done

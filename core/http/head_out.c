@@ -314,7 +314,8 @@ static void put_body_fields(const struct lwurl *u, struct lwurl_out *out)
 /* What only the origin is told. */
 static void put_origins_fields(const struct lwurl *u, struct lwurl_out *out)
 {
-    (void)put_own(u, out, "Accept-Encoding: identity\r\n");
+    if ((u->flags & F_DECODES) == 0)
+        (void)put_own(u, out, "Accept-Encoding: identity\r\n");
     if ((u->request->flags & LWURL_CLOSE) != 0)
         lwurl_out_text(out, "Connection: close\r\n");
     put_body_fields(u, out);

@@ -6,7 +6,7 @@ usage: symbols.py PREFIX LIBRARY
 
 PREFIX is the toolchain's, as arm-none-eabi-, or empty. In the objects of
 LIBRARY nothing lies in a writable section (.data and .bss are 0), and they
-take no more from outside than memory and string functions and BearSSL.
+take no more from outside than memory and string functions, BearSSL and zlib.
 Prints where, what is wrong and what to do; ends with 1 if anything is.
 """
 
@@ -26,6 +26,7 @@ WRITABLE = re.compile(r"^(?:\.(?:data|bss|tdata|tbss)(?:\.(?!rel\.ro).*)?|"
 
 ALLOWED = re.compile(
     r"^(?:mem(?:cpy|move|set|cmp|chr)|str(?:len|cmp|ncmp|chr)|br_\w+|"
+    r"inflate\w*|"
     r"_GLOBAL_OFFSET_TABLE_|__aeabi_\w+|__gnu_thumb1_\w+|__stack_chk_fail)$")
 
 

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+#
+# Coded bodies for test_gzip.c.
+
+GZIP_RECORDS := build/gzip-vectors/records
+
+$(GZIP_RECORDS): tests/unit/gzip_vectors.py | packages-test
+	$(say) MAKE 'coded bodies'
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) $< $@
+
+build/host-asan/test_gzip: | $(GZIP_RECORDS)
