@@ -164,6 +164,25 @@ def answering(*answers):
     return script
 
 
+def in_step(*bodies):
+    """A script for each body: none is served before all were asked for, and
+    none to its end before all have begun."""
+    all_here = threading.Barrier(len(bodies), timeout=20)
+
+    def serving(body):
+        def script(peer):
+            while True:
+                read_head(peer)
+                all_here.wait()
+                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                             % len(body) + body[:1000])
+                all_here.wait()
+                peer.sendall(body[1000:])
+        return script
+
+    return [serving(body) for body in bodies]
+
+
 def silent(peer):
     """A script: never answers."""
     while peer.recv(4096):

@@ -80,11 +80,12 @@ class TwoTasks(unittest.TestCase):
                                      RESERVE * values["stack"], who)
         return found
 
-    def assert_fetched(self, found, name):
+    def assert_fetched(self, found, body):
+        body = self.bodies.get(body, body)
         self.assertEqual(found["error"], 0)
         self.assertEqual(found["done"], TIMES)
-        self.assertEqual(found["body"], len(self.bodies[name]))
-        self.assertEqual(found["adler32"], zlib.adler32(self.bodies[name]))
+        self.assertEqual(found["body"], len(body))
+        self.assertEqual(found["adler32"], zlib.adler32(body))
 
     def test_two_servers(self):
         for variant in ("", "-message"):
@@ -106,6 +107,18 @@ class TwoTasks(unittest.TestCase):
                               self.url("b.txt", self.nginx.https["ec"]))
         self.assert_fetched(found["a"], "a.txt")
         self.assert_fetched(found["b"], "b.txt")
+
+    def test_neither_is_served_before_both_are_here(self):
+        for variant in ("", "-message"):
+            bodies = servers.text(30000), servers.text(20001)
+            scripts = servers.in_step(*bodies)
+            with servers.Scripted(scripts[0], "ec") as one, \
+                    servers.Scripted(scripts[1], "rsa") as other:
+                found = self.run_both(self.url("", one.port),
+                                      self.url("", other.port),
+                                      variant=variant)
+            self.assert_fetched(found["a"], bodies[0])
+            self.assert_fetched(found["b"], bodies[1])
 
     def test_ones_error_is_not_the_others(self):
         found = self.run_both(
