@@ -14,6 +14,7 @@
  *     ... lwurl_retrieve(&r, &opener, &config, work, sizeof work) == LWURL_OK
  *
  * Rules
+ *  - With a journal it goes on where the last try stopped (lwurl_resume.h).
  *  - LWURL_OK says: status 2xx, the length is the one that the server told,
  *    digest and signature are as wanted (lwurl_verify.h), and the sink's commit
  *    returned. Else the sink's abort was called, or the sink not at all.
@@ -31,6 +32,7 @@
 #define LWURL_RETRIEVE_H
 
 #include "lwurl.h"
+#include "lwurl_record.h"
 #include "lwurl_sink.h"
 
 #ifdef __cplusplus
@@ -41,6 +43,7 @@ extern "C" {
 #define LWURL_RETRIEVE_WORK_MIN (2 * LWURL_WORK_MIN)
 
 struct lwurl_verify; /* lwurl_verify.h */
+struct lwurl_resume; /* lwurl_resume.h */
 
 /* What is to be retrieved. Zero is a good default for all but the first two.
  */
@@ -48,6 +51,7 @@ struct lwurl_retrieval {
     const struct lwurl_request *request;
     const struct lwurl_sink *sink;
     struct lwurl_verify *verify; /* NULL: only the length is checked */
+    struct lwurl_resume *resume; /* NULL: from the first byte, and once */
     uint64_t size_max; /* bytes; a longer body is LWURL_ERR_SIZE. 0: any */
     /* urllib's reporthook: called when the body begins, then after each piece.
        total: LWURL_LENGTH_UNKNOWN where the server did not tell. */
@@ -62,14 +66,22 @@ struct lwurl_retrieve {
     const struct lwurl_retrieval *what;
     unsigned char *piece;
     size_t piece_max;
+    const struct lwurl_opener *opener;
+    struct lwurl_resume *resume; /* where it can help */
+    void *work;
+    size_t work_n;
     uint64_t done, total;
+    uint64_t end;  /* of this response */
+    uint64_t next; /* entry of the journal */
+    uint16_t tries;
     uint8_t phase;
     bool sinking; /* the sink wants a commit or an abort */
 };
 
 /* Retrieves, waiting for all of it. Errors of a fetch (LWURL_ERR_STATUS for
    any status but 2xx, LWURL_ERR_INCOMPLETE for urllib's ContentTooShortError),
-   of the sink, and LWURL_ERR_SIZE, LWURL_ERR_CONTENT, LWURL_ERR_SIGNATURE.
+   of the sink, and LWURL_ERR_SIZE, LWURL_ERR_CONTENT, LWURL_ERR_SIGNATURE,
+   LWURL_ERR_RANGE for a 206 that is not what was asked for.
    A status 304, which only a handler that asked for it lets pass, is LWURL_OK
    and leaves the sink alone. */
 int lwurl_retrieve(struct lwurl_retrieve *r, const struct lwurl_opener *opener,
@@ -124,6 +136,36 @@ void lwurl_memory_abort(void *ctx, int keep);
     {(memory), lwurl_memory_begin, lwurl_memory_write, NULL, 0, \
      lwurl_memory_commit, lwurl_memory_abort}
 /* clang-format on */
+
+/* ---------------------------------------------------------- sink: storage */
+
+/*
+ * A part of a storage, as flash beside the one that runs: erased as far as
+ * bytes come, and valid from one write on, which is a record: the length (8
+ * bytes, big-endian), then the note. Until then, and from the begin of the next
+ * download on, there is no such record, and nothing in the region counts.
+ * A download goes on at an erase unit.
+ */
+struct lwurl_region {
+    const struct lwurl_storage *storage;
+    uint32_t at, size; /* whole erase units; LWURL_ERR_ROOM above it */
+    struct lwurl_records *records; /* open, elsewhere; NULL: nobody knows */
+    uint16_t id;
+    const void *note; /* of the same record, read at commit: a version, or the
+                         .result of the lwurl_verify. NULL: none */
+    size_t note_n;    /* LWURL_REGION_NOTE_MAX bytes at most */
+    /* private */
+    uint32_t erased; /* address up to which it is blank */
+    struct lwurl_gather out;
+};
+
+#define LWURL_REGION_NOTE_MAX 56u
+
+/* Makes a sink of it. */
+void lwurl_region_sink(struct lwurl_region *region, struct lwurl_sink *out);
+
+/* Bytes of the content that is valid there; 0: none is. LWURL_ERR_STORAGE. */
+int lwurl_region_length(const struct lwurl_region *region, uint64_t *length);
 
 #ifdef __cplusplus
 }

@@ -38,6 +38,14 @@ struct lwurl_storage {
     int (*erase)(void *ctx, uint32_t at); /* the unit that begins there */
 };
 
+/* Private, for states that write in units: bytes that wait to be one. */
+struct lwurl_gather {
+    const struct lwurl_storage *storage;
+    uint32_t at; /* where unit[0] belongs */
+    uint32_t n;  /* bytes that wait in unit, fewer than a write unit */
+    unsigned char unit[LWURL_WRITE_UNIT_MAX];
+};
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,10 +11,42 @@
  *   any      an error: abort of the sink      FAILED
  */
 #include "http/conn.h"
-#include "lwurl_retrieve.h"
+#include "lwurl_request.h"
 #include "lwurl_verify.h"
+#include "resume.h"
+#include "text/str.h"
 
 enum { IDLE, FETCH, BODY, VERIFY, COMMIT, DONE, FAILED };
+
+/* Bytes between two entries of the journal, where nobody says. */
+#define EVERY 4096u
+
+/* A caller's own Range is the caller's own affair. */
+static bool asks_for_part(const struct lwurl_retrieve *r)
+{
+    return lwurl_request_header(r->what->request, "Range") != NULL;
+}
+
+/* Can what was begun go on at all? */
+static bool can_resume(const struct lwurl_retrieve *r)
+{
+    return r->what->resume != NULL && !asks_for_part(r) &&
+           text_equal(lwurl_request_method(r->what->request), "GET");
+}
+
+/* The sink is not wanted any more, nor the journal for now. */
+static void let_go(struct lwurl_retrieve *r)
+{
+    const struct lwurl_sink *sink = r->what->sink;
+    bool keep = r->resume != NULL && r->resume->saved;
+
+    if (r->resume != NULL)
+        r->resume->active = false;
+    r->resume = NULL;
+    if (r->sinking)
+        sink->abort(sink->ctx, keep);
+    r->sinking = false;
+}
 
 /* ------------------------------------------------------------------- begin */
 
@@ -24,6 +56,37 @@ static size_t piece_of(size_t work_n)
     return work_n / 2 - work_n / 2 % 64;
 }
 
+static int begin_fetch(struct lwurl_retrieve *r)
+{
+    int err = lwurl_begin(&r->u, r->opener, r->what->request, r->work,
+                          r->work_n - r->piece_max);
+
+    r->phase = err == LWURL_OK ? FETCH : FAILED;
+    return err;
+}
+
+/* Whether what was begun before can go on. */
+static void begin_resume(struct lwurl_retrieve *r)
+{
+    struct lwurl_resume *resume = r->what->resume;
+    const struct lwurl_sink *sink = r->what->sink;
+
+    if (!can_resume(r))
+        return;
+    r->resume = resume;
+    resume->active = true;
+    resume->ops->load(resume, r->what);
+    if (resume->from == 0)
+        return;
+    if (sink->begin(sink->ctx, resume->total, resume->from) == LWURL_OK) {
+        r->sinking = true;
+        r->done = resume->from;
+        r->total = resume->total;
+    } else {
+        resume->from = 0; /* what the journal tells of is gone */
+    }
+}
+
 int lwurl_retrieve_begin(struct lwurl_retrieve *r,
                          const struct lwurl_opener *opener,
                          const struct lwurl_retrieval *what, void *work,
@@ -31,36 +94,113 @@ int lwurl_retrieve_begin(struct lwurl_retrieve *r,
 {
     int err;
 
-    if (r == NULL || what == NULL || what->sink == NULL || work == NULL)
+    if (r == NULL || opener == NULL || what == NULL || what->sink == NULL ||
+        work == NULL || what->request == NULL || what->request->url == NULL ||
+        (what->resume != NULL && what->resume->ops == NULL))
         return LWURL_ERR_CALL;
     lwurl_retrieve_close(r);
     if (work_n < LWURL_RETRIEVE_WORK_MIN)
         return LWURL_ERR_ROOM;
     r->what = what;
+    r->opener = opener;
+    r->work = work;
+    r->work_n = work_n;
     r->piece_max = piece_of(work_n);
     r->piece = (unsigned char *)work + (work_n - r->piece_max);
     r->done = 0;
     r->total = LWURL_LENGTH_UNKNOWN;
-    err =
-        lwurl_begin(&r->u, opener, what->request, work, work_n - r->piece_max);
-    r->phase = err == LWURL_OK ? FETCH : FAILED;
+    r->tries = 1;
+    begin_resume(r);
+    err = begin_fetch(r);
+    if (err != LWURL_OK)
+        lwurl_retrieve_close(r);
     return err;
 }
 
-/* -------------------------------------------------------------------- step */
+/* --------------------------------------------------------------- the journal
+ */
+
+/* Entries are at multiples of what the sink, a hash and the caller want. */
+static uint64_t next_entry(const struct lwurl_retrieve *r)
+{
+    const struct lwurl_sink *sink = r->what->sink;
+    const struct lwurl_resume *resume = r->resume;
+    uint64_t grain = sink->grain > 1 ? sink->grain : 1, step = grain;
+    uint64_t every;
+
+    if (resume == NULL || resume->records == NULL || sink->sync == NULL ||
+        resume->validator[0] == '\0')
+        return UINT64_MAX;
+    while (step % 64 != 0)
+        step += grain;
+    every = resume->every != 0 ? resume->every : EVERY;
+    step = (every + step - 1) / step * step;
+    return (r->done / step + 1) * step;
+}
+
+/* Makes what is here last, and notes it; not at the end of the content. */
+static int note_entry(struct lwurl_retrieve *r)
+{
+    const struct lwurl_sink *sink = r->what->sink;
+    int err = LWURL_OK;
+
+    if (r->done != r->next)
+        return LWURL_OK;
+    if (r->done != r->total) {
+        err = sink->sync(sink->ctx);
+        if (err == LWURL_OK)
+            r->resume->ops->save(r->resume, r->what, r->done);
+    }
+    r->next = next_entry(r);
+    return err;
+}
+
+/* ------------------------------------------------------------------- failing
+ */
+
+/* Errors behind which no byte of what came is worth keeping. */
+static bool is_spoilt(int err)
+{
+    return err == LWURL_ERR_CONTENT || err == LWURL_ERR_SIGNATURE ||
+           err == LWURL_ERR_RANGE || err == LWURL_ERR_SIZE;
+}
 
 static int fail(struct lwurl_retrieve *r, int err)
 {
-    const struct lwurl_sink *sink = r->what->sink;
-
     if (r->u.err == LWURL_OK)
         (void)lwurl_fail(&r->u, err, 0);
+    if (r->resume != NULL && is_spoilt(err))
+        (void)r->resume->ops->forget(r->resume);
+    let_go(r);
     r->phase = FAILED;
-    if (r->sinking)
-        sink->abort(sink->ctx, 0);
-    r->sinking = false;
     return err;
 }
+
+/* Asks for the rest, on the same connection where it can serve again. */
+static int ask_for_rest(struct lwurl_retrieve *r)
+{
+    uint8_t cancel = r->u.cancel;
+    int err;
+
+    r->resume->from = r->resume->validator[0] != '\0' ? r->done : 0;
+    lwurl_close(&r->u);
+    err = begin_fetch(r);
+    r->u.cancel |= cancel;
+    return err == LWURL_OK ? LWURL_TURN_BODY : err;
+}
+
+/* A connection that broke, or did not come about, may be tried again. */
+static bool may_try(const struct lwurl_retrieve *r, int err)
+{
+    struct lwurl_error error;
+
+    lwurl_error(&r->u, &error);
+    return r->resume != NULL && r->tries < r->resume->tries && error.retry &&
+           error.code == err && err != LWURL_ERR_STATUS &&
+           err != LWURL_ERR_DEADLINE && !is_spoilt(err);
+}
+
+/* -------------------------------------------------------------------- step */
 
 static void report(const struct lwurl_retrieve *r)
 {
@@ -75,22 +215,46 @@ static bool is_too_long(const struct lwurl_retrieve *r, uint64_t n)
     return r->what->size_max != 0 && n > r->what->size_max;
 }
 
-static int begin_body(struct lwurl_retrieve *r)
+static int begin_anew(struct lwurl_retrieve *r)
 {
     const struct lwurl_sink *sink = r->what->sink;
     struct lwurl_verify *verify = r->what->verify;
-    int err;
+    int err = LWURL_OK;
 
     r->done = 0;
-    r->total = lwurl_length(&r->u);
+    r->total = r->end = lwurl_length(&r->u);
     if (r->total != LWURL_LENGTH_UNKNOWN && is_too_long(r, r->total))
         return LWURL_ERR_SIZE;
-    r->sinking = true;
-    err = sink->begin(sink->ctx, r->total, 0);
+    if (r->resume != NULL) /* before the first byte of the old ones goes */
+        err = r->resume->ops->forget(r->resume);
     if (err != LWURL_OK)
         return err;
-    if (verify != NULL)
+    r->sinking = true;
+    err = sink->begin(sink->ctx, r->total, 0);
+    if (err == LWURL_OK && verify != NULL)
         verify->ops->begin(verify);
+    return err;
+}
+
+/* The rest of what is here comes. */
+static int go_on(struct lwurl_retrieve *r)
+{
+    r->total = r->resume->total;
+    r->end = r->resume->end;
+    return is_too_long(r, r->total) ? LWURL_ERR_SIZE : LWURL_OK;
+}
+
+static int begin_body(struct lwurl_retrieve *r)
+{
+    bool goes_on = r->resume != NULL && r->resume->from > 0;
+    int err;
+
+    if (r->resume != NULL && !r->resume->judged)
+        return LWURL_ERR_CALL; /* the opener has no LWURL_RESUME */
+    err = goes_on ? go_on(r) : begin_anew(r);
+    if (err != LWURL_OK)
+        return err;
+    r->next = next_entry(r);
     r->phase = BODY;
     report(r);
     return LWURL_TURN_BODY;
@@ -104,8 +268,11 @@ static int take_response(struct lwurl_retrieve *r)
     lwurl_error(&r->u, &error);
     if (error.code != LWURL_OK)
         return error.code;
+    if (status == 206 && r->resume == NULL && !asks_for_part(r))
+        return LWURL_ERR_RANGE;
     if (status == 0 || status / 100 == 2)
         return begin_body(r);
+    let_go(r);
     r->phase = DONE;
     return LWURL_TURN_DONE;
 }
@@ -118,6 +285,8 @@ static int put(struct lwurl_retrieve *r, size_t n)
 
     if (is_too_long(r, r->done + n))
         return LWURL_ERR_SIZE;
+    if (n > r->end - r->done)
+        return LWURL_ERR_RANGE;
     err = sink->write(sink->ctx, r->done, r->piece, n);
     if (err != LWURL_OK)
         return err;
@@ -125,20 +294,28 @@ static int put(struct lwurl_retrieve *r, size_t n)
         verify->ops->add(verify, r->piece, n);
     r->done += n;
     report(r);
-    return LWURL_TURN_BODY;
+    err = note_entry(r);
+    return err == LWURL_OK ? LWURL_TURN_BODY : err;
 }
 
 static int take_body(struct lwurl_retrieve *r)
 {
-    int n = lwurl_take(&r->u, r->piece, r->piece_max);
+    size_t max = r->piece_max;
+    int n;
 
+    if (max > r->next - r->done)
+        max = (size_t)(r->next - r->done);
+    n = lwurl_take(&r->u, r->piece, max);
     return n <= 0 ? n : put(r, (size_t)n);
 }
 
 static int end_body(struct lwurl_retrieve *r)
 {
-    if (r->total != LWURL_LENGTH_UNKNOWN && r->total != r->done)
+    if (r->end != LWURL_LENGTH_UNKNOWN && r->end != r->done)
         return LWURL_ERR_INCOMPLETE;
+    if (r->resume != NULL && r->total != LWURL_LENGTH_UNKNOWN &&
+        r->done < r->total) /* so far the server sent what it wanted to */
+        return ask_for_rest(r);
     r->total = r->done;
     r->phase = VERIFY;
     return LWURL_TURN_BODY;
@@ -176,6 +353,9 @@ static int commit(struct lwurl_retrieve *r)
     if (err != LWURL_OK)
         return err;
     r->sinking = false;
+    if (r->resume != NULL) /* an entry that stays is found to be void later */
+        (void)r->resume->ops->forget(r->resume);
+    let_go(r);
     r->phase = DONE;
     return LWURL_TURN_DONE;
 }
@@ -202,6 +382,10 @@ int lwurl_retrieve_step(struct lwurl_retrieve *r)
     if (r->phase == IDLE)
         return LWURL_ERR_CALL;
     turn = step(r);
+    if (turn < 0 && r->phase < VERIFY && may_try(r, turn)) {
+        r->tries++;
+        turn = ask_for_rest(r);
+    }
     return turn < 0 ? fail(r, turn) : turn;
 }
 
@@ -222,8 +406,8 @@ uint64_t lwurl_retrieve_total(const struct lwurl_retrieve *r)
 
 void lwurl_retrieve_close(struct lwurl_retrieve *r)
 {
-    if (r->sinking)
-        (void)fail(r, LWURL_ERR_CANCELED);
+    if (r->what != NULL)
+        let_go(r);
     lwurl_close(&r->u);
     r->phase = IDLE;
 }

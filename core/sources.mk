@@ -11,12 +11,14 @@ LWURL_CORE_SRCS := \
   cache.c \
   cache_open.c \
   fetch.c \
+  journal.c \
   meter.c \
   multipart.c \
   read.c \
   readline.c \
   request.c \
   response.c \
+  resume.c \
   retry.c \
   retry_after.c \
   retrieve.c \
@@ -46,6 +48,7 @@ LWURL_CORE_SRCS := \
   handlers/proxy_digest.c \
   handlers/redirect.c \
   handlers/trace.c \
+  http/content_range.c \
   http/engine.c \
   http/head_in.c \
   http/head_out.c \
@@ -65,6 +68,7 @@ LWURL_CORE_SRCS := \
   store/memory.c \
   store/part.c \
   store/record.c \
+  store/region.c \
   text/bytes.c \
   text/date.c \
   text/join.c \

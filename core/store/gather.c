@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static int write_units(struct gather *g, const void *p, uint32_t n)
+static int write_units(struct lwurl_gather *g, const void *p, uint32_t n)
 {
     const struct lwurl_storage *s = g->storage;
 
@@ -14,7 +14,7 @@ static int write_units(struct gather *g, const void *p, uint32_t n)
 }
 
 /* Bytes that wait, until they are a unit. Returns how many were taken. */
-static size_t fill(struct gather *g, const unsigned char *p, size_t n)
+static size_t fill(struct lwurl_gather *g, const unsigned char *p, size_t n)
 {
     size_t room = g->storage->write_unit - g->n;
 
@@ -25,7 +25,7 @@ static size_t fill(struct gather *g, const unsigned char *p, size_t n)
     return n;
 }
 
-int gather_put(struct gather *g, const void *p, size_t n)
+int gather_put(struct lwurl_gather *g, const void *p, size_t n)
 {
     const unsigned char *from = p;
     uint32_t unit = g->storage->write_unit;
@@ -49,7 +49,7 @@ int gather_put(struct gather *g, const void *p, size_t n)
     return err;
 }
 
-int gather_end(struct gather *g)
+int gather_end(struct lwurl_gather *g)
 {
     uint32_t unit = g->storage->write_unit;
 

@@ -5,20 +5,13 @@
 
 #include "lwurl_storage.h"
 
-/* Begin with {storage, at}: `at` is where a write unit begins. */
-struct gather {
-    const struct lwurl_storage *storage;
-    uint32_t at; /* where unit[0] belongs */
-    uint32_t n;  /* bytes that wait in unit, fewer than a write unit */
-    unsigned char unit[LWURL_WRITE_UNIT_MAX];
-};
-
+/* Begin with {.storage = storage, .at = where a write unit begins}. */
 /* Writes n bytes behind the last ones, the rest of a unit excepted. LWURL_OK,
    or LWURL_ERR_STORAGE: what is behind `at` is then not known. */
-int gather_put(struct gather *g, const void *p, size_t n);
+int gather_put(struct lwurl_gather *g, const void *p, size_t n);
 
 /* Writes that rest, 0xFF behind it; `at` moves to the next unit. */
-int gather_end(struct gather *g);
+int gather_end(struct lwurl_gather *g);
 
 /* n, rounded up to whole write units. */
 static inline uint32_t gather_round(const struct lwurl_storage *storage,

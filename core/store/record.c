@@ -232,7 +232,7 @@ int lwurl_records_get(const struct lwurl_records *r, unsigned id, void *p,
 
 /* ----------------------------------------------------------------- writing */
 
-static int write_record(const struct lwurl_records *r, struct gather *to,
+static int write_record(const struct lwurl_records *r, struct lwurl_gather *to,
                         uint32_t generation, const struct record *record)
 {
     unsigned char piece[PIECE];
@@ -265,8 +265,8 @@ static int counts(const struct lwurl_records *r, const struct record *record,
 }
 
 /* Copies what counts to the other half; with to == NULL only adds it up. */
-static int copy(const struct lwurl_records *r, struct gather *to, unsigned id,
-                uint32_t *sum)
+static int copy(const struct lwurl_records *r, struct lwurl_gather *to,
+                unsigned id, uint32_t *sum)
 {
     struct record record;
     int err = LWURL_OK;
@@ -298,7 +298,7 @@ static int erase_half(const struct lwurl_records *r, unsigned half)
     return LWURL_OK;
 }
 
-static int write_header(struct gather *to, uint32_t generation)
+static int write_header(struct lwurl_gather *to, uint32_t generation)
 {
     unsigned char header[HEADER];
     int err;
@@ -312,8 +312,9 @@ static int write_header(struct gather *to, uint32_t generation)
 static int change_halves(struct lwurl_records *r, const struct record *record)
 {
     unsigned half = r->generation == 0 ? 0 : 1u - r->half;
-    struct gather header = {.storage = r->storage, .at = half_at(r, half)};
-    struct gather to = header;
+    struct lwurl_gather header = {.storage = r->storage,
+                                  .at = half_at(r, half)};
+    struct lwurl_gather to = header;
     int err = erase_half(r, half);
 
     to.at += gather_round(r->storage, HEADER);
@@ -334,7 +335,7 @@ static int change_halves(struct lwurl_records *r, const struct record *record)
 
 static int append(struct lwurl_records *r, const struct record *record)
 {
-    struct gather to = {.storage = r->storage, .at = r->end};
+    struct lwurl_gather to = {.storage = r->storage, .at = r->end};
     int err = write_record(r, &to, r->generation, record);
 
     if (err == LWURL_OK)
