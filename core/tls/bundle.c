@@ -188,7 +188,7 @@ static int store(struct lwurl_bundle *b, const unsigned char *p, size_t n)
 {
     const struct lwurl_storage *s = b->storage;
     uint32_t at = region_at(b, b->room_n > 0 ? 1u - b->region : 0u);
-    struct gather rest = {.storage = s, .at = at + s->write_unit};
+    struct lwurl_gather rest = {.storage = s, .at = at + s->write_unit};
     int err = erase(s, at, n);
 
     if (err == LWURL_OK)
