@@ -174,15 +174,16 @@ static int judge_part(const struct lwurl *u, struct lwurl_resume *s)
 static int resume_response(struct lwurl *u, void *state)
 {
     struct lwurl_resume *s = state;
+    unsigned status = lwurl_status(u); /* 200 where lwurl_parts.h joined some */
 
     if (!applies(u, s))
         return LWURL_DELIVER;
     s->judged = true;
-    if (u->status == 206)
+    if (status == 206)
         return judge_part(u, s);
-    if (u->status == 416 && s->from > 0)
+    if (status == 416 && s->from > 0)
         return ask_anew(s);
-    if (u->status == 0 || u->status / 100 == 2)
+    if (status == 0 || status / 100 == 2)
         return begin_anew(u, s);
     return LWURL_DELIVER;
 }

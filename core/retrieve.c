@@ -110,6 +110,8 @@ int lwurl_retrieve_begin(struct lwurl_retrieve *r,
     r->done = 0;
     r->total = LWURL_LENGTH_UNKNOWN;
     r->tries = 1;
+    if (what->verify != NULL)
+        what->verify->told = false;
     begin_resume(r);
     err = begin_fetch(r);
     if (err != LWURL_OK)

@@ -323,7 +323,7 @@ static int make_blank(struct lwurl_cache *c, size_t n)
 static int write_body(struct lwurl_cache *c, const void *p, size_t n)
 {
     struct lwurl_cache_body *b = &c->body;
-    struct gather g = {.storage = c->storage, .n = b->wait_n};
+    struct lwurl_gather g = {.storage = c->storage, .n = b->wait_n};
 
     g.at = body_at(c, c->store) + b->n - b->wait_n;
     memcpy(g.unit, b->wait, sizeof g.unit);
