@@ -11,6 +11,7 @@
 #include "jar.h"
 #include "lwurl_digest.h"
 #include "lwurl_ftp.h"
+#include "lwurl_gzip.h"
 #include "lwurl_parts.h"
 #include "lwurl_redirect.h"
 #include "lwurl_trace.h"
@@ -49,6 +50,9 @@ static char redirect_room[2 * LWURL_URL_MAX + 8];
 static struct lwurl_redirect redirect = {.room = redirect_room,
                                          .room_n = sizeof redirect_room};
 
+static unsigned char window[LWURL_GZIP_WINDOW_ANY];
+static struct lwurl_gzip gzip = {.window = window, .window_n = sizeof window};
+
 static struct lwurl_ftp ftp;
 
 struct tap host_tap = {.inner = &net_port};
@@ -65,6 +69,7 @@ static const struct lwurl_handler all[] = {
     LWURL_PROXY_DIGEST(&proxy_digest),
     LWURL_BASIC(&basic),
     LWURL_REDIRECT(&redirect),
+    LWURL_GZIP(&gzip),
     {&connect_to_ops, NULL},
     LWURL_PROXY(&host_proxies),
     LWURL_HTTP,
@@ -123,6 +128,8 @@ static bool is_wanted(const struct lwurl_handler *h, const struct options *o)
         return jar_wanted(o);
     if (h->ops == &lwurl_redirect_ops)
         return o->location;
+    if (h->ops == &lwurl_gzip_ops)
+        return o->compressed;
     if (h->ops == &lwurl_digest_ops)
         return o->digest || o->anyauth;
     if (h->ops == &lwurl_basic_ops)

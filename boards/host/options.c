@@ -92,6 +92,8 @@ static const struct option table[] = {
     {ROW(0, "ftp-pasv", FLAG, ftp_pasv, NULL,
          "ftp: we connect to the server, as always")},
     {ROW('r', "range", TEXT, range, "FROM-TO", "only these bytes")},
+    {ROW(0, "compressed", FLAG, compressed, NULL,
+         "ask for gzip and deflate, and decode them")},
     {ROW('e', "referer", TEXT, referer, "URL", "Referer field")},
     {ROW('A', "user-agent", TEXT, user_agent, "NAME", "User-Agent field")},
     {ROW('i', "include", FLAG, include, NULL,

@@ -76,7 +76,7 @@ struct options {
     bool retry_all, retry_refused;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool proxytunnel;
-    bool list_only, ftp_pasv;
+    bool compressed, list_only, ftp_pasv;
     bool loopback_only, summary, help, version;
 };
 

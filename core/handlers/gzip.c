@@ -275,6 +275,16 @@ static int finish(struct lwurl *u, const struct lwurl_gzip *g)
     return lwurl_fail(u, LWURL_ERR_INCOMPLETE, 0);
 }
 
+/* What the server said of the length is of the coded body, or of its parts. */
+static void hide_length(struct lwurl *u)
+{
+    u->flags &= ~(uint32_t)F_LENGTH;
+    if ((u->flags & F_PARTS) != 0)
+        u->area.number = UINT64_MAX;
+}
+
+/* A source of parts may get another response amid the body, for a handler to
+   answer: the decoder would lose its place. */
 static int gzip_step(struct lwurl *u)
 {
     const struct lwurl_handler *line = u->scheme;
@@ -287,7 +297,9 @@ static int gzip_step(struct lwurl *u)
     if (r == LWURL_TURN_DONE)
         return finish(u, g);
     u->scheme = line;
-    return r;
+    hide_length(u);
+    return r == LWURL_TURN_RESPONSE ? lwurl_fail(u, LWURL_ERR_RANGE, u->status)
+                                    : r;
 }
 
 static void gzip_wants(struct lwurl *u, struct lwurl_wants *out)
@@ -400,7 +412,7 @@ static int gzip_response(struct lwurl *u, void *state)
     g->full = g->dropping = false;
     g->inner = u->scheme;
     u->scheme = line;
-    u->flags &= ~(uint32_t)F_LENGTH;
+    hide_length(u);
     return LWURL_DELIVER;
 }
 
