@@ -33,6 +33,7 @@ static const struct meaning meanings[] = {
     {47, "redirect that is refused, or has no end"},
     {52, "closed without an answer"},
     {56, "connection lost"},
+    {EXIT_OWN_KEY, "client certificate or its key cannot be used"},
     {EXIT_CERTIFICATE, "certificate not accepted"},
     {61, "Content-Encoding that is unknown or broken"},
     {EXIT_SIZE, "more bytes than are allowed"},

@@ -14,6 +14,7 @@ enum {
     EXIT_READ = 26,
     EXIT_TLS = 35,
     EXIT_NETWORK = 45,
+    EXIT_OWN_KEY = 58,
     EXIT_CERTIFICATE = 60,
     EXIT_SIZE = 63,
     EXIT_ANCHORS = 77

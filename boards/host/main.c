@@ -17,6 +17,7 @@
 #include "report.h"
 #include "request.h"
 #include "retries.h"
+#include "sessions.h"
 #include "tls.h"
 #include "transfer.h"
 #include "urls.h"
@@ -83,8 +84,11 @@ static int prepare(const struct options *o)
 static int run(struct options *o)
 {
     int code = net_run(o, fetch_all, o), kept = jar_write(o);
+    int resumable = sessions_write(o);
 
-    return code != 0 ? code : kept;
+    if (code == 0)
+        code = kept;
+    return code != 0 ? code : resumable;
 }
 
 /* What was written has to arrive. */

@@ -16,6 +16,7 @@
 #include "lwurl_redirect.h"
 #include "lwurl_trace.h"
 #include "net.h"
+#include "own_key.h"
 #include "proxies.h"
 #include "retries.h"
 #include "supply.h"
@@ -101,6 +102,23 @@ static void say(const char *line)
     show(NULL, '*', line);
 }
 
+/* What was agreed on, where the record buffer does not take all. */
+static void show_records(const struct lwurl_tls_info *info)
+{
+    char line[128];
+
+    if (info->record_max == 16384)
+        return;
+    if (info->fragment_max > 0)
+        snprintf(line, sizeof line, "Records of %u bytes at most are agreed",
+                 (unsigned)info->fragment_max);
+    else
+        snprintf(line, sizeof line,
+                 "No record size is agreed; those up to %u bytes fit",
+                 (unsigned)info->record_max);
+    say(line);
+}
+
 static void show_tls(void)
 {
     struct lwurl_tls_info info;
@@ -110,10 +128,12 @@ static void show_tls(void)
     if (host_tap.say == NULL)
         return;
     lwurl_tls_info(&host_tls, &info);
-    snprintf(line, sizeof line, "TLS 1.2, %s%s",
+    snprintf(line, sizeof line, "TLS 1.2, %s%s%s",
              lwurl_tls_suite_name(info.suite),
-             info.resumed ? ", session resumed" : "");
+             info.resumed ? ", session resumed" : "",
+             own_key_used() ? ", with our certificate" : "");
     say(line);
+    show_records(&info);
     if (info.expires_s == 0)
         return;
     strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S",

@@ -52,6 +52,9 @@ struct options {
     const char *no_proxy;
     const char *cookie_jar;
     const char *cacert;
+    const char *cert;
+    const char *key;
+    const char *ssl_sessions;
     const char *pins;
     const char *write_out;
     const char *dns_server;
@@ -76,7 +79,7 @@ struct options {
     bool retry_all, retry_refused;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool proxytunnel;
-    bool compressed, list_only, ftp_pasv;
+    bool compressed, list_only, ftp_pasv, no_sessions;
     bool loopback_only, summary, help, version;
 };
 

@@ -8,6 +8,8 @@
 #include "exits.h"
 #include "lwurl_anchors.h"
 #include "lwurl_parts.h"
+#include "own_key.h"
+#include "sessions.h"
 #include "supply.h"
 
 #define SYSTEM_ANCHORS "/etc/ssl/certs/ca-certificates.crt"
@@ -155,8 +157,23 @@ static int init_pins(const char *text)
     return EXIT_USAGE;
 }
 
+/* What this program is to servers, and what it remembers of them. */
+static int init_own(const struct options *o)
+{
+    int code = own_key_init(o, &host_tls.own);
+
+    if (code != 0)
+        return code;
+    host_tls.sessions = o->no_sessions ? NULL : &host_sessions;
+    return sessions_read(o);
+}
+
 int tls_init(const struct options *o)
 {
+    int code = init_own(o);
+
+    if (code != 0)
+        return code;
     if (o->pins != NULL && init_pins(o->pins) != 0)
         return EXIT_USAGE;
     if (o->record_n != 0)

@@ -13,6 +13,16 @@ $(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_make_anchors.py $(dir $(TLS_PKI)) \
     $(BEARSSL_DIR)/inc,60)
 
+# Servers of all makes, against the host program.
+PACKAGES_TEST += gnutls-bin caddy h2o
+
+$(call suite,tls/peers,build/host/lwurl $(TLS_PKI),$(PYTHON) \
+    tests/integration/tls/test_peers.py build/host/lwurl $(dir $(TLS_PKI)),120)
+
+$(call suite,tls/peers-gnutls,build/host/lwurl $(TLS_PKI),$(PYTHON) \
+    tests/integration/tls/test_peers.py build/host/lwurl $(dir $(TLS_PKI)) \
+    gnutls,60)
+
 TLS_PROBE := build/host-asan/tls_probe
 
 $(TLS_PROBE): $(call objects,host-asan,tests/integration/tls/probe.c) \

@@ -185,7 +185,7 @@ TLS = """
 class Nginx:
     """nginx with www/hello.txt and www/private/config.json (device:secret)."""
 
-    def __init__(self, chain=None, protocols="TLSv1.2 TLSv1.3"):
+    def __init__(self, chain=None, protocols="TLSv1.2 TLSv1.3", more=""):
         self.folder = tempfile.TemporaryDirectory()
         self.port = free_port()
         self.url = "%s://localhost:%d/" % ("https" if chain else "http",
@@ -193,7 +193,7 @@ class Nginx:
         tls = TLS.format(pki=PKI, chain=chain, protocols=protocols)
         self.write("nginx.conf", NGINX.format(
             port=self.port, ssl="ssl" if chain else "",
-            tls=tls if chain else ""))
+            tls=tls + more if chain else more))
         self.write("www/hello.txt", "hello\n")
         self.write("www/private/config.json", '{"device": 42}\n')
         self.write("htpasswd", "device:{PLAIN}secret\n")

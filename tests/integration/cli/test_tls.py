@@ -112,6 +112,132 @@ class Trust(unittest.TestCase):
         self.assertEqual(result.code, 60)
 
 
+def openssl(*args):
+    subprocess.run(("openssl",) + args, check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class OwnCertificate(unittest.TestCase):
+    """--cert and --key; servers that want them are in tls/test_peers.py."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def forms(self, name):
+        """Certificate and key of the PKI in all forms: pairs of files."""
+        crt, key = (os.path.join(PKI, name + end)
+                    for end in (".crt", ".key"))
+        openssl("x509", "-in", crt, "-outform", "DER", "-out",
+                self.path("crt.der"))
+        openssl("pkcs8", "-topk8", "-nocrypt", "-in", key, "-out",
+                self.path("pkcs8.pem"))
+        for form, options in (("pkcs8.der", ("pkcs8", "-topk8", "-nocrypt",
+                                             "-outform", "DER")),
+                              ("old.pem", ("pkey", "-traditional")),
+                              ("old.der", ("pkey", "-traditional",
+                                           "-outform", "DER"))):
+            openssl(*options, "-in", key, "-out", self.path(form))
+        parameters = b""
+        if name.endswith("ec"):
+            parameters = subprocess.check_output(
+                ["openssl", "ecparam", "-name", "prime256v1"])
+        with open(self.path("one.pem"), "wb") as out:
+            for part in (os.path.join(PKI, name + ".pem"),
+                         self.path("old.pem")):
+                with open(part, "rb") as file:
+                    out.write(parameters + file.read().rstrip())
+                    out.write(b"\n" if part.startswith(PKI) else b"")
+        keys = [self.path(form) for form in ("pkcs8.pem", "pkcs8.der",
+                                             "old.pem", "old.der")]
+        pairs = [(crt, other) for other in keys]
+        pairs.append((self.path("crt.der"), keys[1]))
+        return pairs, self.path("one.pem")
+
+    def test_forms(self):
+        with Nginx("ec", more="ssl_verify_client on; ssl_client_certificate "
+                   + os.path.join(PKI, "ec-root.pem") + ";") as nginx:
+            for name in ("client-ec", "client-rsa"):
+                pairs, one = self.forms(name)
+                for options in [("--cert", crt, "--key", key)
+                                for crt, key in pairs] + [("-E", one)]:
+                    result = lwurl("-v", *options, *device(nginx.port))
+                    self.assertIn("with our certificate", result.err, options)
+                self.assertEqual((result.code, result.out), (0, b"hello\n"))
+
+    def refused(self, why, *options):
+        result = lwurl(*options, "https://localhost:9/")
+        self.assertEqual(result.code, 58, result)
+        self.assertIn("lwurl: client certificate: ", result.err)
+        self.assertIn(why, result.err)
+
+    def test_refused_at_once(self):
+        crt = os.path.join(PKI, "client-ec.crt")
+        key = os.path.join(PKI, "client-ec.key")
+        other = os.path.join(PKI, "plain.key")
+        rsa = os.path.join(PKI, "client-rsa.key")
+        locked, junk = self.path("locked.key"), self.path("junk")
+        openssl("pkcs8", "-topk8", "-passout", "pass:x", "-in", key, "-out",
+                locked)
+        with open(junk, "wb") as out:
+            out.write(b"-----BEGIN PRIVATE KEY-----\nMIIB!\n")
+        self.refused("--key wants --cert", "--key", key)
+        self.refused("no private key", "--cert", crt)
+        self.refused("No such file", "--cert", self.path("nothing"))
+        self.refused("No such file", "--cert", crt, "--key",
+                     self.path("nothing"))
+        self.refused("Is a directory", "--cert", self.folder.name)
+        self.refused("no certificate", "--cert", key, "--key", key)
+        self.refused("not that of the certificate", "--cert", crt, "--key",
+                     other)
+        self.refused("not that of the certificate", "--cert", crt, "--key",
+                     rsa)
+        self.refused("encrypted", "--cert", crt, "--key", locked)
+        self.refused("PEM", "--cert", crt, "--key", junk)
+        self.refused("no private key", "--cert", crt, "--key", "/dev/null")
+
+
+class Sessions(unittest.TestCase):
+    def test_in_one_run(self):
+        """By default, where the connection is a new one."""
+        with Nginx("ec", more="ssl_session_cache shared:a:1m;") as nginx:
+            url = device(nginx.port)
+            twice = ["-v", "-H", "Connection: close", url[-1]]
+            result = lwurl(*url, *twice)
+            self.assertEqual(result.code, 0)
+            self.assertEqual(result.err.count("session resumed"), 1)
+            result = lwurl("--no-sessionid", *url, *twice)
+            self.assertEqual(result.err.count("session resumed"), 0)
+            self.assertEqual(result.err.count("* TLS 1.2"), 2)
+
+    def test_file(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                Nginx("ec", more="ssl_session_cache shared:a:1m;") as nginx:
+            kept = os.path.join(folder, "kept")
+            get = ["-v", "--ssl-sessions", kept] + device(nginx.port)
+            for resumed in (0, 1, 1):
+                result = lwurl(*get)
+                self.assertEqual((result.code, result.out), (0, b"hello\n"))
+                self.assertEqual(result.err.count("session resumed"), resumed)
+                self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+            with open(kept, "r+b") as file:  # damaged: a full handshake
+                file.seek(20)
+                file.write(b"!!!!")
+            self.assertNotIn("session resumed", lwurl(*get).err)
+            self.assertIn("session resumed", lwurl(*get).err)
+            other = ["--pinnedpubkey", pin_of("ec")] + get
+            self.assertNotIn("session resumed", lwurl(*other).err)
+
+    def test_file_that_cannot_be(self):
+        result = lwurl("--ssl-sessions", "/nowhere/at/all", "data:,x")
+        self.assertEqual((result.code, result.out), (23, b"x"))
+        result = lwurl("--ssl-sessions", "/", "data:,x")
+        self.assertEqual((result.code, result.out), (26, b""))
+
+
 class Protocol(unittest.TestCase):
     def test_newer_server_only(self):
         with Nginx("ec", "TLSv1.3") as nginx:
