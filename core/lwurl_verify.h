@@ -13,6 +13,7 @@
  *    Repr-Digest or Content-Digest (RFC 9530), as sha-256, or in Digest
  *    (RFC 3230). Without the line they are not looked at. Such a digest finds
  *    accidents; against an attacker it is as good as the connection.
+ *    Of a body that LWURL_GZIP decodes it says nothing, and is not looked at.
  *  - One that is not as expected is LWURL_ERR_CONTENT; a signature that is not
  *    the signer's, LWURL_ERR_SIGNATURE.
  *  - One download at a time.
@@ -62,7 +63,8 @@ struct lwurl_verify {
     size_t signature_n;
     unsigned char result[32]; /* SHA-256 of the content, at its end */
     /* private */
-    bool told; /* the server sent a digest */
+    bool told;  /* the server sent a digest ... */
+    bool coded; /* ... of coded bytes, which are decoded on the way */
     unsigned char server[32];
     struct lwurl_digest_field field;
     uint64_t room[15];

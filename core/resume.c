@@ -16,6 +16,7 @@
 #include "handlers/conditional.h"
 #include "http/content_range.h"
 #include "http/head_out.h"
+#include "http/state.h"
 #include "text/date.h"
 #include "text/str.h"
 
@@ -37,15 +38,34 @@ static void resume_begin(struct lwurl *u, void *state)
     conditional_begin(u, &s->seen);
 }
 
+/* Most bytes that fit where records do not: half of what a record may have, for
+   head and body come in one (lwurl_parts.h). 0: any number. */
+static uint32_t part_max(const struct lwurl *u)
+{
+    const struct lwurl_filter_ops *filter = u->conn.filter;
+    uint32_t max = 0;
+
+    if (filter == NULL || filter->parts == NULL ||
+        filter->parts(u->conn.slot, &max) == NULL)
+        return 0;
+    return max / 2;
+}
+
 static void resume_request(struct lwurl *u, void *state, struct lwurl_out *out)
 {
     const struct lwurl_resume *s = state;
+    uint32_t max = part_max(u);
 
+    u->flags &= ~(uint32_t)F_RANGE;
     if (s->from == 0 || !applies(u, s))
         return;
+    u->flags |= F_RANGE;
     lwurl_out_text(out, "Range: bytes=");
     lwurl_out_number(out, s->from);
-    lwurl_out_text(out, "-\r\nIf-Range: ");
+    lwurl_out_text(out, "-");
+    if (max > 0)
+        lwurl_out_number(out, s->from + max - 1);
+    lwurl_out_text(out, "\r\nIf-Range: ");
     lwurl_out_text(out, s->validator);
     lwurl_out_text(out, "\r\n");
 }

@@ -111,7 +111,7 @@ int lwurl_retrieve_begin(struct lwurl_retrieve *r,
     r->total = LWURL_LENGTH_UNKNOWN;
     r->tries = 1;
     if (what->verify != NULL)
-        what->verify->told = false;
+        what->verify->told = what->verify->coded = false;
     begin_resume(r);
     err = begin_fetch(r);
     if (err != LWURL_OK)

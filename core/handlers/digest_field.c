@@ -17,6 +17,7 @@
  */
 #include <string.h>
 
+#include "http/state.h"
 #include "lwurl_handler.h"
 #include "lwurl_verify.h"
 #include "text/str.h"
@@ -91,7 +92,10 @@ static int digest_field(struct lwurl *u, void *state,
     if (status / 100 != 2) /* not the content's */
         return LWURL_OK;
     if (piece->name.n == 0 && piece->first && status != 206)
-        v->told = false; /* a 206 goes on with what a 200 began */
+        v->told = v->coded = false; /* a 206 goes on with what a 200 began */
+    if (str_is(piece->name, "content-encoding") &&
+        !str_is(piece->value, "identity"))
+        v->coded = (u->flags & F_DECODES) != 0;
     if (!is_digest(u, piece->name))
         return LWURL_OK;
     if (piece->first)

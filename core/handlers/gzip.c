@@ -346,7 +346,7 @@ static void gzip_request(struct lwurl *u, void *state, struct lwurl_out *out)
     (void)state;
     if (request_gives(u, "Accept-Encoding"))
         return;
-    lwurl_out_text(out, request_gives(u, "Range")
+    lwurl_out_text(out, request_gives(u, "Range") || (u->flags & F_RANGE) != 0
                             ? "Accept-Encoding: identity\r\n"
                             : "Accept-Encoding: gzip, deflate\r\n");
 }

@@ -31,7 +31,8 @@ enum {
     F_PROXY_SIGNED = 1 << 21, /* the same, for the proxy */
     F_OPEN = 1 << 22,         /* that tunnel is there; of the connection */
     F_PARTS = 1 << 23,        /* the body comes in parts; area.number: all */
-    F_DECODES = 1 << 24       /* a handler asks for content codings */
+    F_DECODES = 1 << 24,      /* a handler asks for content codings */
+    F_RANGE = 1 << 25         /* a handler asks for a part */
 };
 
 /* Is the fetch over? A bad status is an error whose response can be read. */

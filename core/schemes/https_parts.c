@@ -92,8 +92,9 @@ static bool is_wanted(const struct lwurl *u, const struct lwurl_parts *p,
     if (!is_first(u))
         return true;
     return max > 0 && (p->state & PART_WHOLE) == 0 &&
-           text_equal(request_method(u), "GET") && !request_has_body(u) &&
-           !request_gives(u, "Range") && !request_gives(u, "If-Range");
+           (u->flags & F_RANGE) == 0 && text_equal(request_method(u), "GET") &&
+           !request_has_body(u) && !request_gives(u, "Range") &&
+           !request_gives(u, "If-Range");
 }
 
 /* Bytes of the next part: servers put the head into the same record. */

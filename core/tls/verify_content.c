@@ -40,13 +40,14 @@ void verify_load(struct lwurl_verify *v, const unsigned char state[32],
 
 int verify_end(struct lwurl_verify *v)
 {
+    bool told = v->told && !v->coded;
     size_t n = hash_end(hash_of(v), v->result);
 
     if (v->sha256 != NULL && memcmp(v->sha256, v->result, n) != 0)
         return LWURL_ERR_CONTENT;
-    if (v->told && memcmp(v->server, v->result, n) != 0)
+    if (told && memcmp(v->server, v->result, n) != 0)
         return LWURL_ERR_CONTENT;
-    return v->required && !v->told ? LWURL_ERR_CONTENT : LWURL_OK;
+    return v->required && !told ? LWURL_ERR_CONTENT : LWURL_OK;
 }
 
 const struct lwurl_verify_ops lwurl_verify_sha256 = {

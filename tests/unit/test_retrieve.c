@@ -9,6 +9,7 @@
 
 #include "exchange.h"
 #include "fake_sink.h"
+#include "http/state.h"
 #include "lwurl_retrieve.h"
 #include "lwurl_verify.h"
 
@@ -393,6 +394,36 @@ static void test_server_digest_elsewhere(void **state)
     end();
 }
 
+/* Of coded bytes it says nothing where somebody decodes them. */
+static void decodes(struct lwurl *u, void *state)
+{
+    (void)state;
+    u->flags |= F_DECODES;
+}
+
+static void test_server_digest_of_coded_bytes(void **state)
+{
+    static const struct lwurl_handler_ops decoder = {.begin = decodes};
+    const struct lwurl_handler handlers[] = {
+        {&decoder, NULL}, LWURL_VERIFY(&verify), LWURL_HTTP};
+    struct lwurl_opener decoding = {&fake.port, handlers, N(handlers)};
+    struct fake_peer peer = {
+        .says = {{SAY(OK11 "Repr-Digest: sha-256=:" WORLD_64 ":\r\n"
+                           "Content-Encoding: x\r\n"
+                           "Content-Length: 5\r\n\r\nhello",
+                      1)}}};
+
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        begin(&peer, 1);
+        verify.required = kind == 1;
+        assert_int_equal(lwurl_retrieve(&r, kind == 2 ? &opener : &decoding,
+                                        &what, work, sizeof work),
+                         kind == 0 ? LWURL_OK : LWURL_ERR_CONTENT);
+        end();
+    }
+}
+
 /* ----------------------------------------------------------------- stepwise */
 
 /* Cancelled, or closed, before each step: all is free at once. */
@@ -516,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_expected_digest),
         cmocka_unit_test(test_server_digest),
         cmocka_unit_test(test_server_digest_elsewhere),
+        cmocka_unit_test(test_server_digest_of_coded_bytes),
         cmocka_unit_test(test_stop_anywhere),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_memory),
