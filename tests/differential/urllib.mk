@@ -19,6 +19,10 @@ $(call suite,differential/urllib,build/host-asan/lwurl \
 
 $(call differential,passwords)
 
+$(call suite,differential/tables,build/host-asan/lwurl \
+    build/host-asan/differential_passwords,$(PYTHON) \
+    tests/differential/urllib/test_tables.py build/host-asan/lwurl,240)
+
 .PHONY: deviations
 deviations: ## write where lwurl differs from CPython's urllib into the README
 	$(Q)$(PYTHON) tests/differential/urllib/test_urllib.py --readme

@@ -26,7 +26,7 @@ ELSEWHERE = {
 SUBJECTS = {
     "tests/differential/test_passwords.py": "passwords",
     "tests/differential/test_robots.py": "robots.txt",
-    
+    "tests/differential/urllib/test_tables.py": "CPython's own tests",
     "tests/integration/ftp/test_file.py": "file:",
     "tests/integration/ftp/test_ftp.py": "ftp:",
 }
