@@ -245,7 +245,9 @@ size_t lwurl_tls_sessions_import(struct lwurl_tls_sessions *sessions,
  * lie in a secure element: all that is asked of it is a signature of a SHA-256
  * hash, ECDSA as ASN.1 or RSA PKCS#1 v1.5, into out[0..max). Returns its
  * length, 0 when it fails: then the handshake fails. The call may take as long
- * as the element takes; it comes from inside of a step of the fetch.
+ * as the element takes; it comes from inside of a step of the fetch. For a key
+ * in memory, `make anchors CERT=device.pem KEY=device.key NAME=own` writes all
+ * of this into a header.
  *
  *     static const struct lwurl_tls_ec_key ec = {
  *         &br_ec_p256_m31, br_ecdsa_i31_sign_asn1, {BR_EC_secp256r1, x, 32}};

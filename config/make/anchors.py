@@ -228,9 +228,13 @@ def flash(anchor):
     return ANCHOR_SIZE + len(anchor.subject) + data
 
 
-def report(anchor, now):
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+
+
+def report(anchor):
     note = "" if anchor.is_ca else "  (no CA: trusted for itself alone)"
-    if anchor.expires < now:
+    if anchor.expires < now():
         note += "  EXPIRED"
     print("%s  %-8s %5d B  %s%s" % (anchor.expires.strftime("%Y-%m-%d"),
                                     describe(anchor.key), flash(anchor),
@@ -238,7 +242,6 @@ def report(anchor, now):
 
 
 def make_anchors(name, objects):
-    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
     lines, table, total, seen = ["#include <bearssl.h>", ""], [], 0, set()
     for label, der in objects:
         if "CERTIFICATE" not in label or der in seen:
@@ -250,7 +253,7 @@ def make_anchors(name, objects):
                   anchor.text)
             continue
         one = "%s_%d" % (name, len(table))
-        report(anchor, now)
+        report(anchor)
         total += flash(anchor)
         lines.append("/* %s\n   until %s, %s */" % (
             c_comment(anchor.text), anchor.expires.strftime("%Y-%m-%d"),

@@ -15,7 +15,6 @@ Only the Python standard library and openssl are needed.
 
 import argparse
 import base64
-import datetime
 import hashlib
 import struct
 import subprocess
@@ -168,7 +167,6 @@ def keys_for(options, earlier):
 
 def pack_anchors(path):
     """Anchors of a PEM file, each once, those that BearSSL can use."""
-    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
     found = {}
     for label, der in anchors.read_pem(path):
         if "CERTIFICATE" not in label or der in found:
@@ -179,7 +177,7 @@ def pack_anchors(path):
                   anchor.text)
             continue
         found[der] = pack_anchor(anchor)
-        anchors.report(anchor, now)
+        anchors.report(anchor)
     if not found:
         raise Problem("no certificate that BearSSL can use")
     return list(found.values())

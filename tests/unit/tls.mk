@@ -23,6 +23,13 @@ $(call suite,tls/peers-gnutls,build/host/lwurl $(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_peers.py build/host/lwurl $(dir $(TLS_PKI)) \
     gnutls,60)
 
+$(call suite,tls/make-own-key,$(TLS_PKI) build/host/liblwurl.a \
+    build/host/libbearssl.a,$(PYTHON) \
+    tests/integration/tls/test_make_own_key.py $(dir $(TLS_PKI)) \
+    'gcc -Wall -Wextra -Werror -std=c99 $(addprefix -I,core port config) \
+    -isystem $(BEARSSL_DIR)/inc' \
+    'build/host/liblwurl.a build/host/libbearssl.a',60)
+
 TLS_PROBE := build/host-asan/tls_probe
 
 $(TLS_PROBE): $(call objects,host-asan,tests/integration/tls/probe.c) \
