@@ -39,6 +39,9 @@ int main(void)
     "post_json": ('#include "lwurl.h"\n', ""),
     "upload_log": ('#include "lwurl.h"\n'
                    "size_t next_log_line(char *line, size_t max);\n", ""),
+    "poll_config": ('#include "lwurl_retry.h"\n'
+                    "void sleep_ms(uint32_t ms);\n"
+                    "int fetch_config(void);\n", ""),
     "own_loop": ('#include "lwurl.h"\n'
                  "void watchdog_kick(void);\n"
                  "void flash_write(const void *p, size_t n);\n"
