@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "http/content_range.h"
 #include "http/head_out.h"
 #include "http/state.h"
 #include "schemes/http.h"
@@ -133,35 +134,20 @@ static void parts_request(struct lwurl *u, void *state, struct lwurl_out *out)
 
 /* ---------------------------------------------------------------- response */
 
-/* Takes a number off s, up to the byte `end` or the end of s. */
-static bool next_number(struct lwurl_str *s, char end, uint64_t *n)
+/* RFC 9110 14.4, within what was asked for. */
+static int take_range(const struct lwurl *u, struct lwurl_parts *p,
+                      const struct lwurl_field *f)
 {
-    size_t at = str_find(*s, end);
-    bool good = str_number(str_cut(*s, 0, at), n);
-
-    *s = str_cut(*s, at < s->n ? at + 1 : at, SIZE_MAX);
-    return good;
-}
-
-/* RFC 9110 14.4: "bytes 0-499/1234", within what was asked for. */
-static int content_range(const struct lwurl *u, struct lwurl_parts *p,
-                         const struct lwurl_field *f)
-{
-    struct lwurl_str s = f->value;
-    uint64_t from, to, total;
+    struct content_range r;
 
     if (!f->first || !f->last || (p->seen & SEEN_RANGE) != 0 ||
-        !str_is(str_cut(s, 0, 6), "bytes "))
+        !content_range(f->value, &r) || r.total == UINT64_MAX)
         return LWURL_ERR_RANGE;
-    s = str_cut(s, 6, SIZE_MAX);
-    if (!next_number(&s, '-', &from) || !next_number(&s, '/', &to) ||
-        !next_number(&s, '\0', &total))
+    if (r.first != p->at || r.last - r.first >= p->asked ||
+        (!is_first(u) && r.total != p->total))
         return LWURL_ERR_RANGE;
-    if (from != p->at || to < from || to >= total || to - from >= p->asked ||
-        (!is_first(u) && total != p->total))
-        return LWURL_ERR_RANGE;
-    p->left = (uint16_t)(to - from + 1);
-    p->total = total;
+    p->left = (uint16_t)(r.last - r.first + 1);
+    p->total = r.total;
     p->seen |= SEEN_RANGE;
     return LWURL_OK;
 }
@@ -198,7 +184,7 @@ static int part_field(const struct lwurl *u, struct lwurl_parts *p,
                       const struct lwurl_field *f)
 {
     if (str_is(f->name, "content-range"))
-        return content_range(u, p, f);
+        return take_range(u, p, f);
     if (str_is(f->name, "etag")) {
         if (f->first)
             p->seen = (uint8_t)((p->seen & SEEN_RANGE) | SEEN_TAG);
