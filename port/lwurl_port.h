@@ -95,8 +95,8 @@ struct lwurl_port {
 
 /* Entropy, for whoever needs it (https). Fills p[0..n) with bytes that nobody
    can predict and returns 0, or a negative number when it cannot; it never
-   returns the same bytes after a restart. lwurl asks for 32 bytes once per
-   full handshake. */
+   returns the same bytes after a restart. lwurl asks for 32 bytes for each
+   handshake, resumed or not, and keeps nothing of them. */
 struct lwurl_entropy {
     void *ctx;
     int (*read)(void *ctx, void *p, size_t n);

@@ -281,6 +281,36 @@ static void test_export_and_import(void **state)
     assert_int_equal(lwurl_tls_sessions_import(&sessions, bytes, n), 1);
 }
 
+/* A restored device has the master secret, and nothing of the old seed: every
+   handshake, resumed or not, asks for new bytes. */
+static void test_seed_after_a_restore(void **state)
+{
+    unsigned char bytes[LWURL_TLS_SESSIONS_BYTES(1)], first[32], second[32];
+    struct lwurl_tls_slot before;
+
+    (void)state;
+    assert_false(resumed());
+    assert_int_equal(lwurl_tls_sessions_export(&sessions, bytes, sizeof bytes),
+                     sizeof bytes);
+    memcpy(&before, &slot, sizeof slot);
+    for (int i = 0; i < 2; i++) {
+        memcpy(&slot, &before, sizeof slot);
+        memset(list, 0, sizeof list);
+        assert_int_equal(
+            lwurl_tls_sessions_import(&sessions, bytes, sizeof bytes), 1);
+        entropy_asked = 0;
+        events = 0;
+        connect_good(0);
+        struct lwurl_tls_info info;
+        lwurl_tls_info(&tls, &info);
+        assert_true(info.resumed);
+        assert_int_equal(entropy_asked, 32);
+        memcpy(i == 0 ? first : second, slot.client.eng.client_random, 32);
+        ops->stop(&tls);
+    }
+    assert_memory_not_equal(first, second, 32);
+}
+
 /* ---------------------------------------------------------- what is agreed */
 
 static void test_alpn(void **state)
@@ -355,6 +385,7 @@ int main(void)
         TEST(test_end_by_failure),
         TEST(test_wrong_secret),
         TEST(test_export_and_import),
+        TEST(test_seed_after_a_restore),
         TEST(test_alpn),
         TEST(test_fragments),
     };

@@ -14,7 +14,7 @@ $(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
     $(BEARSSL_DIR)/inc,60)
 
 # Servers of all makes, against the host program.
-PACKAGES_TEST += gnutls-bin caddy h2o
+PACKAGES_TEST += gnutls-bin caddy h2o lighttpd lighttpd-mod-gnutls
 
 $(call suite,tls/peers,build/host/lwurl $(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_peers.py build/host/lwurl $(dir $(TLS_PKI)),120)

@@ -179,6 +179,32 @@ class GnuTLS(Peer):
                 self.chain + ".key"] + verify
 
 
+class Lighttpd(Peer):
+    make = "lighttpd (GnuTLS)"
+    resumes = False  # sessions by tickets only
+    unwanted = 49
+
+    def command(self):
+        verify = "" if self.client_ca is None else """
+            ssl.verifyclient.activate = "enable"
+            ssl.verifyclient.enforce = "enable"
+            ssl.verifyclient.ca-file = "%s"
+            """ % self.client_ca
+        conf = self.write("conf", """
+            server.document-root = "%s/www"
+            server.port = %d
+            server.bind = "127.0.0.1"
+            server.modules += ("mod_gnutls")
+            ssl.engine = "enable"
+            ssl.pemfile = "%s.pem"
+            ssl.privkey = "%s.key"
+            ssl.openssl.ssl-conf-cmd = ("MinProtocol" => "TLSv1.2",
+                                        "MaxProtocol" => "TLSv1.2")
+            %s
+            """ % (self.root, self.port, self.chain, self.chain, verify))
+        return ["lighttpd", "-D", "-f", conf]
+
+
 class Caddy(Peer):
     make = "Caddy (Go's crypto/tls)"
     agrees = resumes = False  # sessions by tickets only

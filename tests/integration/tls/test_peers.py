@@ -25,7 +25,8 @@ sys.path[:0] = [HERE, os.path.join(HERE, "../../check"),
 import counted  # noqa: E402
 import peers  # noqa: E402
 import qemu  # noqa: E402
-from peers import Apache, Caddy, GnuTLS, H2o, Nginx, OpenSSL, Relay  # noqa
+from peers import (  # noqa: E402
+    Apache, Caddy, GnuTLS, H2o, Lighttpd, Nginx, OpenSSL, Relay)
 
 PROGRAM, PKI = (os.path.abspath(path) for path in sys.argv[1:3])
 ALONE = sys.argv[3:] == ["gnutls"]
@@ -221,7 +222,7 @@ class Clients:
         note(self.peer, "refused", "alert %d" % self.peer.unwanted)
 
 
-MAKES = (GnuTLS,) if ALONE else (Nginx, Apache, OpenSSL, Caddy, H2o)
+MAKES = (GnuTLS,) if ALONE else (Nginx, Apache, OpenSSL, Caddy, H2o, Lighttpd)
 
 for make in MAKES:
     more = [Files] * (make is not GnuTLS) + [Parts] * (make is Caddy) \
