@@ -22,7 +22,8 @@
 #define TCP_MSS 1460
 #endif
 
-/* As many segments as the FIFO holds: a server may send them at once. */
+/* As many segments as the FIFO holds: a server may send them at once. With two
+   connections at the same time, half as many lose none. */
 #ifndef TCP_WND
 #define TCP_WND (6 * TCP_MSS)
 #endif

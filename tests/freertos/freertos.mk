@@ -5,9 +5,10 @@
 # (tests/firmware/firmware.mk).
 
 # Sockets by messages, which signal inside of a protected region, and lwIP's
-# assertions and counters.
+# assertions and counters. Two connections at once: what both windows allow
+# fits into the second board's receive FIFO.
 FREERTOS_MESSAGE := -DLWIP_TCPIP_CORE_LOCKING=0 -DBOARD_ASSERTS=1 \
-    -DLWIP_STATS=1
+    -DLWIP_STATS=1 -DTCP_WND=4380
 
 # $(call two_tasks,VARIANT,BOARD): what does not depend on lwIP's options is
 # compiled once.
