@@ -5,8 +5,10 @@
  * identity, and so does an opener without this line; a body that is coded all
  * the same is then delivered as it is.
  *
+ *     static struct lwurl_inflater inflater;
  *     static unsigned char window[LWURL_GZIP_WINDOW_ANY];
- *     static struct lwurl_gzip gzip = {.window = window,
+ *     static struct lwurl_gzip gzip = {.inflater = &inflater,
+ *                                      .window = window,
  *                                      .window_n = sizeof window};
  *     ... {LWURL_REDIRECT(&redirect), LWURL_GZIP(&gzip), LWURL_HTTP}
  *
@@ -71,9 +73,21 @@ extern "C" {
 /* Coded bytes that are received at once. */
 #define LWURL_GZIP_PIECE 256u
 
-/* Zero, but for the first three. */
+/* Memory that is written before it is read: outside of struct lwurl_gzip, so
+   that an initialized one takes no flash for it. */
+struct lwurl_inflater {
+    union {
+        uint64_t number;
+        void *pointer;
+        unsigned char bytes[LWURL_GZIP_INFLATER];
+    } zlib;
+    unsigned char in[LWURL_GZIP_PIECE];
+};
+
+/* Zero, but for the first four. */
 struct lwurl_gzip {
-    void *window;    /* as said above */
+    struct lwurl_inflater *inflater; /* memory of yours */
+    void *window;                    /* as said above */
     size_t window_n; /* its bytes: the largest power of two in them is used,
                         up to 32,768 */
     uint64_t max;    /* decoded bytes of a body; 0: no cap, deflate makes up to
@@ -87,12 +101,6 @@ struct lwurl_gzip {
     uint8_t coding, phase;
     bool full;     /* the last output had no room left: there may be more */
     bool dropping; /* the rest of the body concerns nobody */
-    unsigned char in[LWURL_GZIP_PIECE];
-    union {
-        uint64_t number;
-        void *pointer;
-        unsigned char bytes[LWURL_GZIP_INFLATER];
-    } inflater;
 };
 
 extern const struct lwurl_handler_ops lwurl_gzip_ops;

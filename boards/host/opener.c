@@ -52,7 +52,9 @@ static struct lwurl_redirect redirect = {.room = redirect_room,
                                          .room_n = sizeof redirect_room};
 
 static unsigned char window[LWURL_GZIP_WINDOW_ANY];
-static struct lwurl_gzip gzip = {.window = window, .window_n = sizeof window};
+static struct lwurl_inflater inflater;
+static struct lwurl_gzip gzip = {
+    .inflater = &inflater, .window = window, .window_n = sizeof window};
 
 static struct lwurl_ftp ftp;
 

@@ -36,7 +36,7 @@ enum { PHASE_START, PHASE_MEMBER, PHASE_BETWEEN };
 /* zlib's own struct lies before its state in the memory for both. */
 static z_stream *stream_of(struct lwurl_gzip *g)
 {
-    return (z_stream *)(void *)g->inflater.bytes;
+    return (z_stream *)(void *)g->inflater->zlib.bytes;
 }
 
 /* zlib asks for its state first, then, once, for the window: 1 << bits items
@@ -44,10 +44,11 @@ static z_stream *stream_of(struct lwurl_gzip *g)
 static void *lend(void *opaque, unsigned items, unsigned size)
 {
     struct lwurl_gzip *g = opaque;
-    size_t state_n = sizeof g->inflater.bytes - sizeof(z_stream);
+    size_t state_n = sizeof g->inflater->zlib.bytes - sizeof(z_stream);
 
     if (items == 1)
-        return size <= state_n ? g->inflater.bytes + sizeof(z_stream) : NULL;
+        return size <= state_n ? g->inflater->zlib.bytes + sizeof(z_stream)
+                               : NULL;
     return size == 1 && items <= g->window_n ? g->window : NULL;
 }
 
@@ -78,7 +79,7 @@ static bool is_zlib(const unsigned char *p)
    distances may fit: lowers the claim. */
 static void lower_claim(struct lwurl_gzip *g, int bits)
 {
-    unsigned char *p = g->in + g->in_at;
+    unsigned char *p = g->inflater->in + g->in_at;
     unsigned claim = (p[0] >> 4) + 8u;
 
     if (claim > 15)
@@ -102,7 +103,7 @@ static int set_up(struct lwurl_gzip *g)
     g->phase = PHASE_MEMBER;
     if (g->coding == CODING_GZIP)
         wrap = 16;
-    else if (is_zlib(g->in + g->in_at))
+    else if (is_zlib(g->inflater->in + g->in_at))
         lower_claim(g, bits);
     else
         bits = -bits;
@@ -119,13 +120,13 @@ static bool is_in_window(const struct lwurl_gzip *g, const void *dst)
    member begins its window anew, over what is in there. */
 static int go_on(struct lwurl_gzip *g, const void *dst)
 {
-    while (g->in_n > 0 && g->in[g->in_at] == 0) {
+    while (g->in_n > 0 && g->inflater->in[g->in_at] == 0) {
         g->in_at++;
         g->in_n--;
     }
     if (g->in_n == 0)
         return Z_OK;
-    if (g->coding != CODING_GZIP || g->in[g->in_at] != MAGIC)
+    if (g->coding != CODING_GZIP || g->inflater->in[g->in_at] != MAGIC)
         return Z_DATA_ERROR;
     if (is_in_window(g, dst))
         return Z_STREAM_ERROR;
@@ -138,7 +139,7 @@ static size_t inflate_some(struct lwurl_gzip *g, unsigned char *dst, size_t n)
 {
     z_stream *z = stream_of(g);
 
-    z->next_in = g->in + g->in_at;
+    z->next_in = g->inflater->in + g->in_at;
     z->avail_in = (unsigned)g->in_n;
     z->next_out = dst;
     z->avail_out = (unsigned)n;
@@ -221,11 +222,11 @@ static int fill(struct lwurl *u, struct lwurl_gzip *g)
     const struct lwurl_handler *line = u->scheme;
 
     if (g->in_n > 0)
-        memmove(g->in, g->in + g->in_at, g->in_n);
+        memmove(g->inflater->in, g->inflater->in + g->in_at, g->in_n);
     g->in_at = 0;
     u->scheme = g->inner;
-    int r =
-        g->inner->ops->source->take(u, g->in + g->in_n, sizeof g->in - g->in_n);
+    int r = g->inner->ops->source->take(u, g->inflater->in + g->in_n,
+                                        sizeof g->inflater->in - g->in_n);
     u->scheme = line;
     g->in_n += r > 0 ? (size_t)r : 0;
     return r;

@@ -11,9 +11,10 @@
 #     i31       any1460 with PROFILE=small
 #     careful   any1460 with PROFILE=careful
 #     get       no TLS, no program: get_client.c
+#     gzip      the same with LWURL_GZIP
 
 BUDGET_BOARD := lm3s6965evb
-BUDGET_IMAGES := any1460 any536 chain512 known512 i31 careful get
+BUDGET_IMAGES := any1460 any536 chain512 known512 i31 careful get gzip
 
 comma := ,
 
@@ -25,7 +26,7 @@ $(eval $(BUDGET_BOARD)-$1.LDFLAGS := $(filter-out \
     -Wl$(comma)--defsym=RAM_LEN=$(strip $4))
 build/$(BUDGET_BOARD)-$1/budget.elf: $(call objects,$(BUDGET_BOARD)-$1,$5) \
     build/$(BUDGET_BOARD)/liblwurl.a build/$(BUDGET_BOARD)/libbearssl.a \
-    build/$2/libport.a build/$2/liblwip.a $($(BUDGET_BOARD).LDDEPS) \
+    build/$(BUDGET_BOARD)/libzlib.a build/$2/libport.a build/$2/liblwip.a $($(BUDGET_BOARD).LDDEPS) \
     build/$(BUDGET_BOARD)-$1/ldflags
 	$$(say) LD $$@
 	$$(Q)$$(call link,$(BUDGET_BOARD)-$1,$$@) \
@@ -59,6 +60,8 @@ $(eval $(call budget_image,chain512,$(BUDGET_BOARD)-536,$(BUDGET_512),21500,\
 $(eval $(call budget_image,known512,$(BUDGET_BOARD)-536,$(BUDGET_512) \
     -DBOARD_MAIN_STACK=4608,18000,$(BUDGET_SRCS) $(CORTEXM_TRUST_known)))
 $(eval $(call budget_image,get,$(BUDGET_BOARD),,64K,\
+    $(BUDGET_PLAIN) tests/firmware/get_client.c))
+$(eval $(call budget_image,gzip,$(BUDGET_BOARD),-DCLIENT_GZIP,64K,\
     $(BUDGET_PLAIN) tests/firmware/get_client.c))
 
 BUDGET_ELFS := $(BUDGET_IMAGES:%=build/$(BUDGET_BOARD)-%/budget.elf)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The smallest client that is still of use: GET with redirects, no TLS. Its
-   size is a line of `make budget`. Usage: get_client URL */
+/* The smallest client that is still of use: GET with redirects, no TLS; with
+   CLIENT_GZIP, bodies that are compressed, too. Its size is a line of `make
+   budget`. Usage: get_client URL */
 #include "board.h"
 #include "lwip/lwurl_lwip.h"
+#include "lwurl_gzip.h"
 #include "lwurl_redirect.h"
 
 #define NET_MS 10000u
@@ -10,17 +12,27 @@
 static struct lwurl_lwip net;
 static const struct lwurl_port port = LWURL_LWIP_PORT(&net);
 
+static struct lwurl u;
+static char work[LWURL_WORK_MIN], body[512];
+
+#ifdef CLIENT_GZIP
+/* The body is its own window. */
+static struct lwurl_inflater inflater;
+static struct lwurl_gzip gzip = {
+    .inflater = &inflater, .window = body, .window_n = sizeof body};
+#define AND_GZIP LWURL_GZIP(&gzip),
+#else
+#define AND_GZIP
+#endif
+
 static char room[256];
 static struct lwurl_redirect redirect = {.room = room, .room_n = sizeof room};
 static const struct lwurl_handler handlers[] = {
     LWURL_REDIRECT(&redirect),
-    LWURL_HTTP,
+    AND_GZIP LWURL_HTTP,
 };
 static const struct lwurl_opener opener = {
     &port, handlers, sizeof handlers / sizeof handlers[0]};
-
-static struct lwurl u;
-static char work[LWURL_WORK_MIN], body[512];
 
 static int fetch(const char *url)
 {

@@ -22,6 +22,7 @@
 #define CAP       5000u
 
 static char location[256], realm[32];
+static struct lwurl_inflater inflater;
 static struct lwurl_gzip gzip;
 static struct lwurl_basic basic;
 static struct lwurl_redirect redirect;
@@ -39,7 +40,8 @@ static void begin(const struct fake_peer *peers, size_t n, size_t window_n)
     basic = (struct lwurl_basic){.realm = realm, .realm_n = sizeof realm};
     redirect =
         (struct lwurl_redirect){.room = location, .room_n = sizeof location};
-    memset(&gzip, 0, sizeof gzip);
+    gzip = (struct lwurl_gzip){.inflater = &inflater};
+    memset(&inflater, '~', sizeof inflater);
     gzip.window = guarded(2, window_n > 0 ? window_n : 1);
     gzip.window_n = window_n;
     fake_begin(&fake, peers, n);
