@@ -280,8 +280,9 @@ static void flips(const struct record *r)
             .says = {{.p = response, .n = response_n, .heads = 1}}};
         begin(&peer, 1, LWURL_GZIP_WINDOW_ANY);
         fetch_run(&t, &request);
-        if (t.got.err == LWURL_OK && (t.got.body_n != r->plain_n ||
-                                      memcmp(t.got.body, r->plain, r->plain_n)))
+        bool same = t.got.body_n == r->plain_n &&
+                    memcmp(t.got.body, r->plain, r->plain_n) == 0;
+        if (t.got.err == LWURL_OK && !same)
             fail_msg("%s: bit %zu makes another body", r->name, bit);
         fetch_end(&t);
     }
