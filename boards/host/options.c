@@ -19,7 +19,7 @@ enum kind {
     PAIR,    /* struct given_pair; a first one of "-" stands alone */
     LIST,    /* struct given_list */
     SECONDS, /* uint32_t of milliseconds */
-    SPEED,   /* size_t of bytes, k, M and G are of 1024 */
+    SPEED,   /* size_t of bytes (a second), k, M and G are of 1024 */
     BYTES,   /* size_t */
     REFUSED  /* the help says why there is no such option */
 };
@@ -92,6 +92,8 @@ static const struct option table[] = {
     {ROW(0, "ftp-pasv", FLAG, ftp_pasv, NULL,
          "ftp: we connect to the server, as always")},
     {ROW('r', "range", TEXT, range, "FROM-TO", "only these bytes")},
+    {ROW('C', "continue-at", TEXT, continue_at, "OFFSET|-",
+         "from there on; -: behind what the -o FILE has")},
     {ROW(0, "compressed", FLAG, compressed, NULL,
          "ask for gzip and deflate, and decode them")},
     {ROW('e', "referer", TEXT, referer, "URL", "Referer field")},
@@ -131,6 +133,8 @@ static const struct option table[] = {
          "not more each second; k, M, G: times 1024")},
     {ROW(0, "max-bytes", BYTES, bytes_max, "BYTES",
          "a fetch may cost no more, both ways, TLS too"), .most = SIZE_MAX},
+    {ROW(0, "max-filesize", SPEED, size_max, "BYTES",
+         "no body that is longer; k, M, G: times 1024")},
     {ROW(0, "cacert", TEXT, cacert, "FILE",
          "trust anchors (PEM), instead of the system's")},
     {ROW('E', "cert", TEXT, cert, "FILE",
@@ -261,7 +265,7 @@ static int set(struct options *o, const struct option *by, const char *name,
     case SPEED:
         return set_speed(member, text) == 0
                    ? 0
-                   : complain(name, "wants bytes a second, as 500k");
+                   : complain(name, "wants a number of bytes, as 500k");
     case BYTES:
         if (set_bytes(member, text, by) == 0)
             return 0;

@@ -46,6 +46,7 @@ struct options {
     const char *user_agent;
     const char *referer;
     const char *range;
+    const char *continue_at; /* of -C */
     const char *upload;
     const char *proxy;
     const char *proxy_user;
@@ -74,6 +75,7 @@ struct options {
     uint32_t retry_delay_ms, retry_max_ms;
     size_t rate;      /* bytes a second; 0: any */
     size_t bytes_max; /* on the wire, of one fetch; 0: any */
+    size_t size_max;  /* of a body; 0: any */
     bool head, include, silent, show_error, verbose, fail, http09;
     bool location, downgrade, resend_body, get;
     bool retry_all, retry_refused;

@@ -8,12 +8,19 @@
 static struct {
     FILE *to;
     const char *path; /* NULL: standard output */
+    const char *mode;
 } output;
 
 void output_begin(const char *path)
 {
     output.path = path != NULL && strcmp(path, "-") == 0 ? NULL : path;
     output.to = output.path == NULL ? stdout : NULL;
+    output.mode = "wb";
+}
+
+void output_append(void)
+{
+    output.mode = "ab";
 }
 
 static bool fail(void)
@@ -27,7 +34,7 @@ static bool fail(void)
 static bool open_file(void)
 {
     if (output.to == NULL)
-        output.to = fopen(output.path, "wb");
+        output.to = fopen(output.path, output.mode);
     return output.to != NULL || fail();
 }
 

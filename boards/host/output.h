@@ -9,6 +9,9 @@
 /* For one URL; path NULL or "-": standard output. Nothing is opened yet. */
 void output_begin(const char *path);
 
+/* What comes is added to what the file has. Before the first byte. */
+void output_append(void);
+
 /* Writes; the file comes into being with the first byte. False: it cannot be
    written, which was said on stderr. */
 bool output_write(const void *p, size_t n);

@@ -15,12 +15,14 @@
 static struct {
     bool on, drawn;
     int64_t began_us, next_us;
+    uint64_t from;
 } bar;
 
-void progress_begin(bool wanted)
+void progress_begin(bool wanted, uint64_t from)
 {
     bar.on = wanted && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
     bar.drawn = false;
+    bar.from = from;
     bar.began_us = host_now_us();
     bar.next_us = bar.began_us + FIRST_US;
 }
@@ -68,9 +70,9 @@ void progress_show(uint64_t n, uint64_t of)
         return;
     double speed = (double)n * 1e6 / (double)(now - bar.began_us);
     if (of != UINT64_MAX)
-        draw_known((double)n, (double)of, speed);
+        draw_known((double)(bar.from + n), (double)(bar.from + of), speed);
     else
-        draw_unknown((double)n, speed);
+        draw_unknown((double)(bar.from + n), speed);
     bar.next_us = now + PERIOD_US;
     bar.drawn = true;
 }

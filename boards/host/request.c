@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,8 +18,8 @@
 static char pool[POOL_MAX];
 static size_t pool_n;
 
-/* Fields that options of their own stand for: -b, -e, -r, -T. */
-#define NAMED_MAX 4u
+/* Fields that options of their own stand for: -b, -e, -r, -C, -T. */
+#define NAMED_MAX 5u
 
 static struct lwurl_header headers[GIVEN_MAX + NAMED_MAX];
 static struct lwurl_request request;
@@ -118,6 +119,20 @@ static int add_range(const char *given)
     return 0;
 }
 
+/* -C: its Range is another one for each URL. */
+static int check_continue(const struct options *o)
+{
+    const char *at = o->continue_at;
+
+    if (at == NULL)
+        return 0;
+    if (strcmp(at, "-") != 0 && at[strspn(at, "0123456789")] != '\0')
+        return fail("-C", "wants an offset, or -");
+    if (o->range != NULL)
+        return fail("-C", "-r asks for bytes of its own");
+    return 0;
+}
+
 static int add_fields(const struct options *o)
 {
     int code = 0;
@@ -130,7 +145,7 @@ static int add_fields(const struct options *o)
         code = add_range(o->range);
     if (code == 0 && o->referer != NULL)
         add_named("Referer", o->referer);
-    return code;
+    return code == 0 ? check_continue(o) : code;
 }
 
 /* -------------------------------------------------------------- credentials */
@@ -281,6 +296,19 @@ struct origin request_origin(struct lwurl_str url)
                       : split.scheme.n == strlen("ftp") ? 21
                                                         : 80;
     return origin;
+}
+
+void request_continue(uint64_t from)
+{
+    static char value[32];
+    size_t last = request.headers_n - 1;
+
+    if (request.headers_n > 0 && headers[last].value == value)
+        request.headers_n = last; /* of the URL before */
+    if (from == 0)
+        return;
+    snprintf(value, sizeof value, "bytes=%" PRIu64 "-", from);
+    add_named("Range", value);
 }
 
 const struct lwurl_request *request_for(const char *url)

@@ -24,6 +24,9 @@ struct origin request_origin(struct lwurl_str url);
    call. */
 const struct lwurl_request *request_for(const char *url);
 
+/* The same for its bytes from an offset on (-C); 0: all. */
+void request_continue(uint64_t from);
+
 /* The user of -u whose password is still to be asked for, or NULL. */
 const char *request_user(void);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "continued.h"
 #include "exits.h"
 #include "form.h"
 #include "lwurl_handler.h"
@@ -29,6 +30,8 @@ struct transfer {
     int exit_code; /* of a failure of our own: output */
     bool over;     /* stop, though more would come */
     bool in_head;  /* fields came, their end did not */
+    uint64_t from; /* -C: so many bytes are there */
+    uint64_t skip; /* of the body, to be dropped */
 };
 
 /* -------------------------------------------------------------------- turns */
@@ -109,6 +112,7 @@ static void take_field(struct transfer *t)
         r->content_type[0] = '\0';
         host_tap.times.answered = tap_now(&host_tap);
     }
+    continued_field(&f);
     if (f.name.n > 0)
         r->headers += f.first;
     if (lwurl_name_is(f.name, "content-type"))
@@ -117,15 +121,64 @@ static void take_field(struct transfer *t)
         put_field(t, &f);
 }
 
-static void take_response(struct transfer *t)
+/* -C: 0, or an error. */
+static int continue_output(struct transfer *t)
 {
+    switch (continued_judge(&fetch)) {
+    case CONTINUED_SKIP:
+        t->skip = t->from;
+        output_append();
+        return 0;
+    case CONTINUED_REST:
+        output_append();
+        return 0;
+    case CONTINUED_WHOLE:
+        t->over = true;
+        output_append();
+        return 0;
+    case CONTINUED_REFUSED:
+        t->over = true;
+        t->exit_code = EXIT_HTTP;
+        return 0;
+    case CONTINUED_NOT:
+        return lwurl_fail(&fetch, LWURL_ERR_RANGE, 0);
+    default:
+        t->from = 0;
+        return 0;
+    }
+}
+
+/* --max-filesize, for so many bytes. */
+static bool is_too_long(const struct transfer *t, uint64_t n)
+{
+    return t->options->size_max != 0 && n != UINT64_MAX &&
+           n > t->options->size_max;
+}
+
+static int take_response(struct transfer *t)
+{
+    int err = continue_output(t);
+
     if (host_tap.times.answered == 0)
         host_tap.times.answered = tap_now(&host_tap);
     t->in_head = true; /* data: has no fields */
     end_head(t);
-    t->over = t->options->fail && lwurl_status(&fetch) >= 400;
+    t->over = t->over || (t->options->fail && lwurl_status(&fetch) >= 400);
+    if (err == 0 && !t->over && is_too_long(t, lwurl_length(&fetch)))
+        err = lwurl_fail(&fetch, LWURL_ERR_SIZE, 0);
     progress_begin(!t->options->silent &&
-                   (t->report->output != NULL || !isatty(STDOUT_FILENO)));
+                       (t->report->output != NULL || !isatty(STDOUT_FILENO)),
+                   t->skip > 0 ? 0 : t->from);
+    return err;
+}
+
+/* Of n bytes in piece those that are wanted. */
+static void put_piece(struct transfer *t, size_t n)
+{
+    size_t skip = t->skip < n ? (size_t)t->skip : n;
+
+    t->skip -= skip;
+    put(t, piece + skip, n - skip);
 }
 
 /* 0, or an error of lwurl's, here and below. */
@@ -133,8 +186,10 @@ static int take_body(struct transfer *t)
 {
     int n = lwurl_take(&fetch, piece, sizeof piece);
 
+    if (n > 0 && is_too_long(t, lwurl_received(&fetch)))
+        return lwurl_fail(&fetch, LWURL_ERR_SIZE, 0);
     if (n > 0)
-        put(t, piece, (size_t)n);
+        put_piece(t, (size_t)n);
     progress_show(lwurl_received(&fetch), lwurl_length(&fetch));
     return n < 0 ? n : 0;
 }
@@ -198,8 +253,7 @@ static int take_turn(struct transfer *t, int turn)
         take_field(t);
         return 0;
     case LWURL_TURN_RESPONSE:
-        take_response(t);
-        return 0;
+        return take_response(t);
     case LWURL_TURN_BODY:
         return take_body(t);
     case LWURL_TURN_SEND:
@@ -268,6 +322,8 @@ void transfer_run(const struct options *o, size_t nth, struct report *report)
     report->method = lwurl_request_method(request);
     net_map_hosts(origin.host, origin.port);
     output_begin(report->output);
+    t.from = continued_begin(o, report->output);
+    request_continue(t.from);
     err = run(&t, request);
     progress_end();
     conclude(&t, err);
