@@ -24,6 +24,9 @@ fleet_ram = $$(($$($(lm3s6965evb.CROSS)nm -S $(FLEET_RAM) | \
 $(call suite,fleet/properties,build/host-asan/fleet,\
     build/host-asan/fleet --test,120)
 
+$(call suite,fleet/clients,build/host/lwurl,$(PYTHON) \
+    tests/fleet/test_clients.py build/host/lwurl,240)
+
 .PHONY: packages-fleet
 packages-fleet: | packages-test
 	$(Q)$(packages_sh) $(PACKAGES_FLEET)
