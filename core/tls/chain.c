@@ -289,10 +289,10 @@ static unsigned judge_chain(struct check *c)
         return BR_ERR_X509_BAD_SERVER_NAME;
     if (c->tls->pins_n > 0 && (c->flags & PINNED) == 0)
         return TLS_X509_PIN;
-    slot->info.expires_s = c->expires;
-    slot->info.clockless = (c->flags & CLOCKLESS) != 0;
-    if (!slot->info.clockless &&
-        c->expires - c->now < (int64_t)c->tls->warn_days * DAY)
+    slot->expires_s = c->expires;
+    if ((c->flags & CLOCKLESS) != 0)
+        slot->flags |= TLS_CLOCKLESS;
+    else if (c->expires - c->now < (int64_t)c->tls->warn_days * DAY)
         slot->flags |= TLS_EXPIRING;
     return 0;
 }

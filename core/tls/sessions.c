@@ -135,7 +135,7 @@ static bool offer(const struct lwurl_tls *tls, const struct tls_host *host)
     }
     session->uses++;
     session->turn = ++s->turn;
-    tls->slot->info.expires_s = session->expires_s;
+    tls->slot->expires_s = session->expires_s;
     br_ssl_engine_set_session_parameters(engine_of(tls), &session->params);
     return true;
 }
@@ -151,7 +151,7 @@ static void keep(const struct lwurl_tls *tls)
         session = find_place(s);
     memset(session, 0, sizeof *session);
     session->bound = tls->slot->bound;
-    session->expires_s = tls->slot->info.expires_s;
+    session->expires_s = tls->slot->expires_s;
     if (!tls_now(tls, &session->since_s))
         session->since_s = 0;
     session->turn = ++s->turn;

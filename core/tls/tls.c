@@ -180,7 +180,7 @@ static int start(void *slot, const struct lwurl_filter_start *how)
     s->owner = NULL;
     s->flags = 0;
     s->flight_at = s->flight_n = 0;
-    memset(&s->info, 0, sizeof s->info);
+    s->expires_s = 0;
     memset(&s->hello, 0, sizeof s->hello);
     err = check_setup(tls);
     if (err == LWURL_OK)
@@ -301,19 +301,18 @@ static uint16_t record_max(const struct lwurl_tls *tls)
     return (uint16_t)(n < CONTENT_MAX ? n : CONTENT_MAX);
 }
 
-static void fill_info(const struct lwurl_tls *tls)
+/* What outlives the engine. Only a full handshake has a key exchange. */
+static void note_facts(const struct lwurl_tls *tls)
 {
     const br_ssl_engine_context *engine = engine_of(tls);
-    struct lwurl_tls_info *info = &tls->slot->info;
+    struct lwurl_tls_slot *s = tls->slot;
 
-    info->version = engine->session.version;
-    info->suite = engine->session.cipher_suite;
-    info->fragment_max = tls->slot->hello.agreed;
-    info->record_max = record_max(tls);
-    /* Only a full handshake has a key exchange. */
-    info->resumed = engine->ecdhe_point_len == 0;
-    info->alpn =
-        br_ssl_engine_get_selected_protocol(&tls->slot->client.eng) != NULL;
+    s->suite = engine->session.cipher_suite;
+    s->flags |= TLS_READY;
+    if (engine->ecdhe_point_len == 0)
+        s->flags |= TLS_RESUMED;
+    if (br_ssl_engine_get_selected_protocol(&s->client.eng) != NULL)
+        s->flags |= TLS_ALPN;
 }
 
 static void notice_ready(const struct lwurl_tls *tls)
@@ -322,9 +321,8 @@ static void notice_ready(const struct lwurl_tls *tls)
 
     if ((s->flags & TLS_READY) != 0 || engine_of(tls)->application_data != 1)
         return;
-    s->flags |= TLS_READY;
-    fill_info(tls);
-    if (has_sessions(tls) && !s->info.resumed)
+    note_facts(tls);
+    if (has_sessions(tls) && (s->flags & TLS_RESUMED) == 0)
         tls->sessions->ops->keep(tls);
     tell(tls, LWURL_TLS_READY);
     if ((s->flags & TLS_EXPIRING) != 0)
@@ -454,19 +452,29 @@ static struct lwurl *owner(void *slot)
 static struct lwurl_parts *parts(void *slot, uint32_t *max)
 {
     const struct lwurl_tls *tls = slot;
-    const struct lwurl_tls_info *info = &tls->slot->info;
+    bool ready = (tls->slot->flags & TLS_READY) != 0;
+    bool agreed = tls->slot->hello.agreed != 0;
 
-    *max = info->fragment_max == 0 && info->record_max < CONTENT_MAX
-               ? info->record_max
-               : 0;
+    *max =
+        ready && !agreed && record_max(tls) < CONTENT_MAX ? record_max(tls) : 0;
     return tls->parts;
 }
 
 void lwurl_tls_info(const struct lwurl_tls *tls, struct lwurl_tls_info *out)
 {
+    const struct lwurl_tls_slot *s = tls->slot;
+
     memset(out, 0, sizeof *out);
-    if ((tls->slot->flags & TLS_READY) != 0)
-        *out = tls->slot->info;
+    if ((s->flags & TLS_READY) == 0)
+        return;
+    out->expires_s = s->expires_s;
+    out->version = BR_TLS12; /* there is no other */
+    out->suite = s->suite;
+    out->fragment_max = s->hello.agreed;
+    out->record_max = record_max(tls);
+    out->resumed = (s->flags & TLS_RESUMED) != 0;
+    out->clockless = (s->flags & TLS_CLOCKLESS) != 0;
+    out->alpn = (s->flags & TLS_ALPN) != 0;
 }
 
 const struct lwurl_filter_ops lwurl_tls_filter = {

@@ -37,10 +37,13 @@ enum {
 
 /* lwurl_tls_slot.flags */
 enum {
-    TLS_READY = 1,   /* the handshake is complete */
-    TLS_ENDED = 2,   /* the wire ended */
-    TLS_CLOSING = 4, /* close() was called */
-    TLS_EXPIRING = 8 /* within .warn_days */
+    TLS_READY = 1,      /* the handshake is complete */
+    TLS_ENDED = 2,      /* the wire ended */
+    TLS_CLOSING = 4,    /* close() was called */
+    TLS_EXPIRING = 8,   /* within .warn_days */
+    TLS_CLOCKLESS = 16, /* for lwurl_tls_info() */
+    TLS_RESUMED = 32,
+    TLS_ALPN = 64
 };
 
 static inline br_ssl_engine_context *engine_of(const struct lwurl_tls *tls)

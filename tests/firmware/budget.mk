@@ -7,14 +7,16 @@
 #     any536    the same with MSS=536, one socket, one name at a time, and the
 #               smallest work buffer
 #     chain512  any536 with RECORD=837, which asks servers for small records
-#     known512  the same with KNOWN_KEY=
+#     parts512  the same for servers that do not know of it: bodies in parts
+#     known512  chain512 with KNOWN_KEY=
 #     i31       any1460 with PROFILE=small
 #     careful   any1460 with PROFILE=careful
 #     get       no TLS, no program: get_client.c
 #     gzip      the same with LWURL_GZIP
 
 BUDGET_BOARD := lm3s6965evb
-BUDGET_IMAGES := any1460 any536 chain512 known512 i31 careful get gzip
+BUDGET_IMAGES := any1460 any536 chain512 parts512 known512 i31 careful get \
+    gzip
 
 comma := ,
 
@@ -41,8 +43,8 @@ BUDGET_PLAIN := $(filter-out %/main.c $(CORTEXM_PROGRAM), \
 # What depends on lwIP's numbers is compiled once for each set of them.
 BUDGET_536 := -DTCP_MSS=536 -DMEMP_NUM_NETCONN=1 -DDNS_TABLE_SIZE=1 \
     -DFETCH_WORK=LWURL_WORK_MIN
-BUDGET_512 := $(BUDGET_536) -DDEVICE_RECORD=LWURL_TLS_RECORD_512 \
-    -DDEVICE_PARTS=0
+BUDGET_PARTS := $(BUDGET_536) -DDEVICE_RECORD=LWURL_TLS_RECORD_512
+BUDGET_512 := $(BUDGET_PARTS) -DDEVICE_PARTS=0
 $(eval $(call variant,$(BUDGET_BOARD)-536,$(BUDGET_BOARD),$(BUDGET_536)))
 
 $(eval $(call budget_image,any1460,$(BUDGET_BOARD),,39500,\
@@ -56,6 +58,8 @@ $(eval $(call budget_image,careful,$(BUDGET_BOARD),\
 $(eval $(call budget_image,any536,$(BUDGET_BOARD)-536,$(BUDGET_536),34000,\
     $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
 $(eval $(call budget_image,chain512,$(BUDGET_BOARD)-536,$(BUDGET_512),21500,\
+    $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
+$(eval $(call budget_image,parts512,$(BUDGET_BOARD)-536,$(BUDGET_PARTS),21700,\
     $(BUDGET_SRCS) $(CORTEXM_TRUST_chain)))
 $(eval $(call budget_image,known512,$(BUDGET_BOARD)-536,$(BUDGET_512) \
     -DBOARD_MAIN_STACK=4608,18000,$(BUDGET_SRCS) $(CORTEXM_TRUST_known)))

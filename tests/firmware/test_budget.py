@@ -20,8 +20,10 @@ import qemu
 import servers
 import test_fetch
 
-sys.path.insert(0, os.path.join(qemu.ROOT, "tests", "check"))
+sys.path[:0] = [os.path.join(qemu.ROOT, "tests", folder)
+                for folder in ("check", "integration/tls")]
 import counted  # noqa: E402
+import peers  # noqa: E402
 import size  # noqa: E402
 
 BOARD = sys.argv[1]
@@ -113,6 +115,21 @@ class Budget(unittest.TestCase):
         for name in ("i31", "careful"):
             for chain in ("rsa", "ec"):
                 self.assert_fetches(name, chain)
+
+    def test_parts(self):
+        """A server that does not know of small records (Go's)."""
+        peers.PKI = os.path.join(qemu.ROOT, "build", "tls-pki")
+        for chain in ("ec", "rsa"):
+            with peers.Caddy({"body": BODY}, chain) as caddy:
+                url = "https://%s:%d/body" % (HOST, caddy.port)
+                result = qemu.run(image("parts512"), url)
+                without = qemu.run(image("chain512"), url)
+            self.assertEqual(result.code, 0, result.text)
+            self.assertIn(BODY.decode(), result.text)
+            for task, (used, n) in test_fetch.stacks(result).items():
+                self.assertLessEqual(used, n * test_fetch.RESERVE, task)
+            self.assertNotIn(BODY.decode(), without.text)
+            self.assertEqual(without.code, 63, without.text)
 
     def test_known_key_is_one_key(self):
         result = fetch(self.nginx, "known512", "rsa")
