@@ -33,6 +33,7 @@ build/$(BUDGET_BOARD)-$1/budget.elf: $(call objects,$(BUDGET_BOARD)-$1,$5) \
 	$$(say) LD $$@
 	$$(Q)$$(call link,$(BUDGET_BOARD)-$1,$$@) \
 	    -Wl,-Map=$$(basename $$@).map
+	$$(file >$$(@D)/link,$$(call link,$(BUDGET_BOARD)-$1,OUT))
 endef
 
 BUDGET_SRCS := $(filter-out $(CORTEXM_TRUST_chain) $(CORTEXM_TRUST_known), \
@@ -78,3 +79,15 @@ budget: $(BUDGET_NEEDS) | packages-test ## flash and RAM of the firmware beside 
 
 $(call suite,firmware/budget,$(BUDGET_NEEDS),$(PYTHON) \
     tests/firmware/test_budget.py $(BUDGET_BOARD),120)
+
+# What each handler adds to the client.
+HANDLERS_NEEDS := build/$(BUDGET_BOARD)-get/budget.elf
+
+$(call suite,firmware/handlers,$(HANDLERS_NEEDS),$(PYTHON) \
+    tests/firmware/test_handlers.py $(BUDGET_BOARD),120)
+
+.PHONY: size-handlers
+size-handlers: $(HANDLERS_NEEDS) | packages-test ## flash of each handler, on top of a client that does GET
+	$(Q)$(PYTHON) tests/firmware/test_handlers.py $(BUDGET_BOARD) --table
+
+$(if $(filter $(BUDGET_BOARD),$(SIZED)),$(eval size: | size-handlers))
