@@ -42,6 +42,9 @@ int main(void)
     "poll_config": ('#include "lwurl_retry.h"\n'
                     "void sleep_ms(uint32_t ms);\n"
                     "int fetch_config(void);\n", ""),
+    "own_handler": ('#include "lwurl_handler.h"\n',
+                    "const struct lwurl_handler own_line = "
+                    "{&api_ops, device};\n"),
     "own_loop": ('#include "lwurl.h"\n'
                  "void watchdog_kick(void);\n"
                  "void flash_write(const void *p, size_t n);\n"

@@ -34,6 +34,11 @@ Listen 127.0.0.1:{tls_port}
 DocumentRoot "{root}/www"
 TypesConfig /dev/null
 AddType application/json .json
+Redirect 301 /go301 /hello.txt
+Redirect 302 /go302 /hello.txt
+Redirect 303 /go303 /hello.txt
+Redirect 307 /go307 /hello.txt
+Redirect 308 /go308 /hello.txt
 KeepAlive On
 LogFormat "%r %>s %k" plain
 CustomLog "{root}/access.log" plain
@@ -56,7 +61,7 @@ CustomLog "{root}/access.log" plain
 """
 
 MODULES = ("mpm_event authn_core authn_file authz_core authz_user auth_basic "
-           "mime dir log_config ssl socache_shmcb env").split()
+           "mime dir log_config ssl socache_shmcb env alias").split()
 PLACE = "/usr/lib/apache2/modules/mod_%s.so"
 BIG = os.urandom(200000)
 
@@ -159,6 +164,24 @@ class WithApache(unittest.TestCase):
         url = self.apache.url + "hello.txt"
         self.assertEqual(lwurl("-w", "%{num_connects} ", url, url, url).out,
                          b"hello\n1 hello\n0 hello\n0 ")
+
+    def test_redirects(self):
+        host = "device.test:%d" % self.apache.tls_port
+        secure = ["--cacert", PKI + "/roots.pem", "--resolve",
+                  host + ":127.0.0.1"]
+        for base, args in ((self.apache.url, []),
+                           ("https://%s/" % host, secure)):
+            for status in (301, 302, 303, 307, 308):
+                url = "%sgo%d" % (base, status)
+                shown = ["-s", "-w", " %{http_code} %{url_effective}"]
+                result = lwurl("-L", *shown, *args, url)
+                self.assertEqual(result.out.decode(),
+                                 "hello\n 200 %shello.txt" % base)
+                result = lwurl("-L", "-o", os.devnull, *shown, *args, "-d",
+                               "x", url)
+                self.assertEqual(result.out.decode(), " 200 %shello.txt" % base
+                                 if status < 307 else
+                                 " %d %s" % (status, url))
 
     def test_https(self):
         host = "device.test:%d" % self.apache.tls_port

@@ -111,6 +111,19 @@ class ExitStatuses(unittest.TestCase):
         self.assertEqual({status for _, status in rows} - texts, set())
 
 
+class Readme(unittest.TestCase):
+    def test_options_are_there(self):
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as source:
+            section = source.read().split("## The program")[1]
+        named = set(re.findall(r"`(--?[a-zA-Z][\w.-]*)",
+                               section.split("\n## ")[0]))
+        self.assertGreater(len(named), 60)
+        known = set(re.findall(r"(?m)^  (-\w)?,? *(--[\w.-]+)",
+                               lwurl("--help").out.decode()))
+        self.assertEqual(named - {name for pair in known for name in pair},
+                         set())
+
+
 class Requests(Temporary):
     def ask(self, *args, stdin=b"", reply=OK, code=0):
         """Head and body of the one request that the program sends."""
