@@ -276,10 +276,9 @@ static int finish(struct lwurl *u, const struct lwurl_gzip *g)
     return lwurl_fail(u, LWURL_ERR_INCOMPLETE, 0);
 }
 
-/* What the server said of the length is of the coded body, or of its parts. */
-static void hide_length(struct lwurl *u)
+/* A source of parts says the length anew with each: of the coded body. */
+static void hide_total(struct lwurl *u)
 {
-    u->flags &= ~(uint32_t)F_LENGTH;
     if ((u->flags & F_PARTS) != 0)
         u->area.number = UINT64_MAX;
 }
@@ -298,7 +297,7 @@ static int gzip_step(struct lwurl *u)
     if (r == LWURL_TURN_DONE)
         return finish(u, g);
     u->scheme = line;
-    hide_length(u);
+    hide_total(u);
     return r == LWURL_TURN_RESPONSE ? lwurl_fail(u, LWURL_ERR_RANGE, u->status)
                                     : r;
 }
@@ -413,7 +412,8 @@ static int gzip_response(struct lwurl *u, void *state)
     g->full = g->dropping = false;
     g->inner = u->scheme;
     u->scheme = line;
-    hide_length(u);
+    u->flags &= ~(uint32_t)F_LENGTH;
+    hide_total(u);
     return LWURL_DELIVER;
 }
 

@@ -17,7 +17,8 @@ FUZZ := build/fuzz
 
 # Everything of core, compiled once more by clang.
 FUZZ_CORE := $(LWURL_SRCS:%.c=$(FUZZ)/obj/%.o) \
-    $(BEARSSL_SRCS:%.c=$(FUZZ)/obj/bearssl/%.o)
+    $(BEARSSL_SRCS:%.c=$(FUZZ)/obj/bearssl/%.o) \
+    $(ZLIB_SRCS:%.c=$(FUZZ)/obj/zlib/%.o)
 
 .PHONY: packages-fuzz
 packages-fuzz: | packages-build
@@ -28,6 +29,9 @@ packages-fuzz: | packages-build
 $(FUZZ)/obj/bearssl/%.o: $(BEARSSL_DIR)/src/%.c | packages-fuzz
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) -g -O1 $(FLAGS_bearssl) -c -o $@ $<
+$(FUZZ)/obj/zlib/%.o: $(ZLIB_DIR)/%.c | packages-fuzz
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) $(FLAGS_zlib) -c -o $@ $<
 $(FUZZ)/obj/%.o: %.c | packages-fuzz
 	$(say) CC '[fuzz] $<'
 	@mkdir -p $(@D)
@@ -53,7 +57,7 @@ fuzz: $(FUZZ_RUN:%=$(FUZZ)/fuzz_%) ## fuzz the parsers and the engine (TARGET=, 
 define replayed
 build/host-asan/fuzz_$1: $(call objects,host-asan,$(addprefix \
     tests/fuzz/,fuzz_$1.c wire.c replay.c)) build/host-asan/liblwurl.a \
-    build/host-asan/libbearssl.a | packages-test
+    build/host-asan/libbearssl.a build/host-asan/libzlib.a | packages-test
 	$$(say) LD $$@
 	$$(Q)$$(call link,host-asan,$$@)
 $(call suite,fuzz/$1,build/host-asan/fuzz_$1,build/host-asan/fuzz_$1 \

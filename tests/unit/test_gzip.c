@@ -13,8 +13,10 @@
 #include <cmocka.h>
 
 #include "exchange.h"
+#include "fake_filter.h"
 #include "lwurl_auth.h"
 #include "lwurl_gzip.h"
+#include "lwurl_parts.h"
 #include "lwurl_redirect.h"
 #include "seen.h"
 
@@ -591,6 +593,83 @@ static void port_fails(void **state)
     assert_true(failed > 15);
 }
 
+/* ----------------------------------------------------------- coded in parts */
+
+static struct fake_slot slot;
+static struct lwurl_parts parts;
+static struct lwurl_handler_ops parts_ops; /* over another filter */
+static char tag[16], answers[3][256];
+
+static int try_again(struct lwurl *u, void *state)
+{
+    (void)state;
+    return u->status == 401 ? LWURL_RETRY : LWURL_DELIVER;
+}
+
+static const struct lwurl_handler_ops answering = {.response = try_again};
+static const struct lwurl_handler in_parts[] = {
+    {&answering, NULL}, LWURL_GZIP(&gzip), {&parts_ops, &slot}};
+
+/* Ten of the thirty coded bytes, from `at`. */
+static struct fake_say part(unsigned heads, int at)
+{
+    char *p = answers[heads - 1];
+    int n = snprintf(p, sizeof answers[0],
+                     "HTTP/1.1 206 P\r\nContent-Length: 10\r\n"
+                     "Content-Encoding: gzip\r\nETag: \"v1\"\r\n"
+                     "Content-Range: bytes %d-%d/30\r\n\r\n",
+                     at, at + 9);
+
+    memcpy(p + n, &GZIPPED[at], 10);
+    return (struct fake_say){.p = p, .n = (size_t)n + 10, .heads = heads};
+}
+
+static void run_in_parts(struct fake_peer *peer)
+{
+    static const struct lwurl_request request = {.url = "https://h/"};
+
+    begin(peer, 1, LWURL_GZIP_WINDOW_ANY);
+    peer->says[0] = (struct fake_say){SAY(FAKE_HO, 0)};
+    slot = (struct fake_slot){.parts = &parts, .parts_max = 400};
+    parts = (struct lwurl_parts){.room = tag, .room_n = sizeof tag};
+    parts_ops = lwurl_https_parts_ops;
+    parts_ops.filter = &fake_filter;
+    t.opener.handlers = in_parts;
+    t.opener.handlers_n = sizeof in_parts / sizeof in_parts[0];
+    fetch_run(&t, &request);
+}
+
+static void coded_in_parts(void **state)
+{
+    (void)state;
+    for (size_t piece = 0; piece < 40; piece++) {
+        struct fake_peer peer = {
+            .says = {[1] = part(1, 0), [2] = part(2, 10), [3] = part(3, 20)},
+            .piece = piece};
+        run_in_parts(&peer);
+        assert_string_equal(t.got.body, PLAIN);
+        assert_int_equal(t.got.status, 200);
+        assert_true(t.got.length == UINT64_MAX);
+        fetch_end(&t);
+    }
+}
+
+/* A 401 amid the body is no end of it, and nothing undecoded comes behind. */
+static void refused_amid_parts(void **state)
+{
+    struct fake_peer peer = {
+        .says = {[1] = part(1, 0),
+                 [2] = {SAY("HTTP/1.1 401 U\r\nContent-Length: 0\r\n\r\n", 2)},
+                 [3] = part(3, 10)}};
+
+    (void)state;
+    run_in_parts(&peer);
+    assert_int_equal(t.got.err, LWURL_ERR_RANGE);
+    assert_int_equal(t.got.detail, 401);
+    assert_memory_equal(t.got.body, PLAIN, t.got.body_n);
+    fetch_end(&t);
+}
+
 /* ------------------------------------------------------------------ windows */
 
 static void least_window(void **state)
@@ -718,6 +797,8 @@ int main(void)
         cmocka_unit_test(other_scheme_next),
         cmocka_unit_test(closed_early),
         cmocka_unit_test(port_fails),
+        cmocka_unit_test(coded_in_parts),
+        cmocka_unit_test(refused_amid_parts),
         cmocka_unit_test(least_window),
         RECORDED(window_is_body),
         RECORDED(window_is_too_short),
