@@ -334,14 +334,18 @@ static int next(struct lwurl *u, struct lwurl_parts *p)
 }
 
 /* Head and part were longer than a record may be: what was not the part, was
-   the head. A server that sent all instead is not asked again. */
+   the head. A server that sent all instead is not asked again; amid a body it
+   did so because that is another one now (If-Range). */
 static int shrink(struct lwurl *u, struct lwurl_parts *p)
 {
     uint32_t content = (uint32_t)u->detail - AROUND;
     uint32_t head = content - p->asked;
+    bool all =
+        content <= p->asked || head + HEAD_GROWS + PART_MIN > p->record_max;
 
-    if (content <= p->asked || (p->state & PART_SHRUNK) != 0 ||
-        head + HEAD_GROWS + PART_MIN > p->record_max)
+    if (all && !is_first(u))
+        u->err = LWURL_ERR_RANGE;
+    if (all || (p->state & PART_SHRUNK) != 0)
         return u->err;
     u->err = LWURL_OK;
     u->detail = 0;

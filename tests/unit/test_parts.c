@@ -725,6 +725,21 @@ static void too_large_at_all(void **state)
     }
 }
 
+/* The same amid a body: it is another one now. */
+static void another_body(void **state)
+{
+    static const struct fake_peer peer = {
+        .says = {{SAY(HO, 0)}, {SAY(ONE, 1)}, {SAY("\1", 2)}}};
+    (void)state;
+    begin(&peer, 1);
+    slot.large = FULL;
+    run(&get, LWURL_ERR_RANGE);
+    assert_int_equal(t.got.detail, FULL);
+    assert_string_equal(t.got.body, "abcdefghij");
+    assert_int_equal(fake.conns_n, 1);
+    fetch_end(&t);
+}
+
 /* On a connection that served before, it is no dead connection. */
 static void too_large_for_a_post(void **state)
 {
@@ -851,6 +866,7 @@ int main(void)
         cmocka_unit_test(calls_that_fail),
         cmocka_unit_test(smaller_once),
         cmocka_unit_test(too_large_at_all),
+        cmocka_unit_test(another_body),
         cmocka_unit_test(too_large_for_a_post),
         cmocka_unit_test(answered_401),
         cmocka_unit_test(beside_http),

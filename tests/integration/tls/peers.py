@@ -225,6 +225,7 @@ class Caddy(Peer):
         https://%s:%d {
             bind 127.0.0.1
             root * %s/www
+            redir /away /body
             file_server
             tls %s.pem %s.key {
                 protocols tls1.2 tls1.2%s
@@ -260,11 +261,14 @@ hosts:
 class Relay:
     """Between client and server: how long records are is looked at; with
     `silent`, the connection ends instead of an alert of the server, and so
-    without close_notify."""
+    without close_notify. `at` is a pair: before the nth record of content
+    something is called; when it returns True, the connection ends there."""
 
-    def __init__(self, port, silent=False):
+    def __init__(self, port, silent=False, at=None):
         self.server_port = port
         self.silent = silent
+        self.at = at
+        self.records = 0
         self.largest = self.connections = 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
@@ -301,6 +305,9 @@ class Relay:
             data = source.read(length)
             if head[0] == 23:
                 self.largest = max(self.largest, 5 + length)
+                self.records += 1
+                if self.at and self.at[0] == self.records and self.at[1]():
+                    return
             if self.silent and head[0] == 21:
                 return
             client.sendall(head + data)

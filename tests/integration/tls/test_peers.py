@@ -188,6 +188,44 @@ class Parts:
         self.assert_error(too_long, TLS_RECORD)
 
 
+    def test_two_on_one_connection(self):
+        with self.start() as peer, Relay(peer.port) as relay:
+            url = "https://%s:%d/body" % (peers.NAME, peer.port)
+            for work in "128", "4096":
+                result = fetch(peer, "--tls-record", "1349", "--work-buffer",
+                               work, url, path="small", relay=relay)
+                self.assert_body(result, BODY + FILES["small"])
+        self.assertEqual(relay.connections, 2)
+
+    def test_connection_is_cut(self):
+        """Between two parts: it goes on with the next one on a new one."""
+        with self.start() as peer:
+            with Relay(peer.port, at=(50, lambda: True)) as relay:
+                result = fetch(peer, "--tls-record", "837", relay=relay)
+        self.assert_body(result)
+        self.assertEqual(relay.connections, 2)
+
+    def test_body_changes(self):
+        with self.start() as peer:
+            def change():
+                path = peer.root + "/www/body"
+                with open(path + ".new", "wb") as out:
+                    out.write(BODY[::-1] + b"!")
+                os.replace(path + ".new", path)
+            with Relay(peer.port, at=(50, change)) as relay:
+                result = fetch(peer, "--tls-record", "837", relay=relay)
+        self.assertEqual(result.code, 33, result.err[-1000:])
+        self.assert_error(result, -74)
+        self.assertTrue(BODY.startswith(result.out))
+        self.assertGreater(len(result.out), 10000)
+
+    def test_redirect(self):
+        """Over the same line of the opener: the parts begin anew."""
+        with self.start() as peer:
+            result = fetch(peer, "--tls-record", "837", "-L", path="away")
+        self.assert_body(result)
+
+
 class Clients:
     """Of servers that ask for certificates."""
 
