@@ -123,6 +123,6 @@ void breaker_note(struct lwurl_manners *m, uint32_t host, bool good,
         b->fails++;
     if (is_closed(m, b))
         b->until_ms = now_ms;
-    else if (!good)
+    else
         rest(m, b, now_ms);
 }

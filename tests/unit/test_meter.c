@@ -13,6 +13,7 @@
 #include "lwurl_meter.h"
 #include "lwurl_proxy.h"
 #include "lwurl_redirect.h"
+#include "xor_filter.h"
 
 static struct fake fake;
 static struct fetch t;
@@ -286,6 +287,75 @@ static void test_cap_on_a_kept_connection(void **state)
     meter.max = 0;
 }
 
+/* What a filter says behind a complete body is counted, and no error where the
+   cap forbids it. */
+static void test_cap_and_the_end_of_a_filter(void **state)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+                               "Content-Length: 5\r\n\r\nabcde";
+    static const struct lwurl_request get = {.url = "xor://h/"};
+    static struct xor_slot xor ;
+    static char script[256] = "OLEH";
+    const struct lwurl_handler line = {&xor_ops, &xor};
+    const struct lwurl_handler lines[] = {table[0], line};
+    struct fake_peer peer = {.says = {{.p = script}}};
+
+    (void)state;
+    peer.says[0].n = xor_frames(script, 4, head, N(head), 1200);
+    for (uint64_t less = 0; less <= 3; less++) {
+        begin(&peer, 1);
+        t.opener.handlers = lines;
+        t.opener.handlers_n = 2;
+        fetch_run(&t, &get);
+        lwurl_close(&t.u);
+        lwurl_meter_read(&meter, &sent, &received);
+        int want = less < 3 ? LWURL_OK : LWURL_ERR_METER;
+        assert_int_equal(t.got.err, want);
+        assert_int_equal(t.u.err, want);
+        if (want == LWURL_OK)
+            check(&received, N(head) - 5, 5, 4 + 2);
+        uint64_t cost = sent.wire + received.wire;
+        fetch_end(&t);
+        meter.max = less == 0 ? cost - 1 : meter.max - 1;
+    }
+    meter.max = 0;
+}
+
+/* Between fetches only the total grows. */
+static void test_between_fetches(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(HEAD_5 "abcde", 1)}}, .waits = 2}};
+    static const struct lwurl_request get = {.url = "http://h/"};
+    char body[8];
+    size_t n;
+
+    (void)state;
+    begin(peers, 1);
+    fake.names[0].waits = 2;
+    meter.max = 1000;
+    meter.total = 0;
+    assert_int_equal(lwurl_open(&t.u, &t.opener, &get, t.work, t.work_n),
+                     LWURL_OK); /* waits by the meter's port */
+    assert_int_equal(lwurl_read_all(&t.u, body, sizeof body, &n), LWURL_OK);
+    lwurl_close(&t.u);
+    char byte;
+    assert_int_equal(metered.recv(&meter, 10, &byte, 1), 0);
+    assert_int_equal(metered.send(&meter, 10, &(struct lwurl_str){"x", 1}, 1),
+                     1);
+    lwurl_meter_read(&meter, &sent, &received);
+    assert_int_equal(meter.total, sent.wire + received.wire + 1);
+    fetch_end(&t);
+    begin(peers, 1);
+    fake.names[0].waits = FAKE_NEVER;
+    assert_int_equal(fetch_begin(&t, &get), LWURL_OK);
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_WAIT);
+    lwurl_end(&t.u);
+    assert_int_equal(fake.cancels, 1);
+    fetch_end(&t);
+    meter.max = 0;
+}
+
 static void test_wake(void **state)
 {
     (void)state;
@@ -307,6 +377,8 @@ int main(void)
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_cap),
         cmocka_unit_test(test_cap_on_a_kept_connection),
+        cmocka_unit_test(test_cap_and_the_end_of_a_filter),
+        cmocka_unit_test(test_between_fetches),
         cmocka_unit_test(test_wake),
     };
 
