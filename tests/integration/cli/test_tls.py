@@ -318,6 +318,37 @@ def has_tshark():
                            stdout=subprocess.DEVNULL) == 0
 
 
+class Cost(unittest.TestCase):
+    """What goes inside is what curl says of it; the rest of the wire is TLS."""
+
+    def sizes(self, nginx, path):
+        form = "%{size_header} %{size_request} %{size_download}"
+        args = ["-sS", "-A", "me", "-H", "Accept:", "-H",
+                "Accept-Encoding: identity", "-o", "/dev/null", "-w", form,
+                *device(nginx.port, path)]
+        theirs = subprocess.check_output(["curl", "-q", "--tlsv1.2",
+                                          "--http1.1", *args])
+        ours = lwurl("--summary", *args)
+        self.assertEqual((ours.code, ours.out), (0, theirs))
+        return [int(n) for n in re.search(
+            r"TLS sent (\d+), received (\d+)\n", ours.err).groups()]
+
+    def test_beside_curl(self):
+        with Nginx("ec") as nginx:
+            nginx.write("www/large.txt", bytes(100000))
+            small = self.sizes(nginx, "hello.txt")
+            large = self.sizes(nginx, "large.txt")
+        self.assertIn(small[0], range(150, 600))
+        self.assertIn(small[1], range(500, 3000))
+        self.assertIn(large[1] - small[1], range(7 * 21, 100 * 29))
+
+    def test_cap(self):
+        with Nginx("ec") as nginx:
+            result = lwurl("--max-bytes", "700", *device(nginx.port))
+            self.assertEqual((result.code, result.out), (63, b""))
+            self.assertIn("detail 700", result.err)
+
+
 class Recordings(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
