@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "connect_to.h"
+#include "download.h"
 #include "exits.h"
 #include "hosts.h"
 #include "jar.h"
@@ -74,6 +75,8 @@ static int prepare(const struct options *o)
         code = jar_read(o);
     if (code == 0)
         code = request_init(o);
+    if (code == 0)
+        code = download_init(o);
     if (code == 0)
         code = connect_to_init(o);
     if (code == 0 && hosts_init(o) != 0)

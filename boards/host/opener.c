@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "connect_to.h"
+#include "download.h"
 #include "files.h"
 #include "jar.h"
 #include "lwurl_digest.h"
@@ -71,6 +72,8 @@ static const struct lwurl_handler all[] = {
     LWURL_DIGEST(&digest),
     LWURL_PROXY_DIGEST(&proxy_digest),
     LWURL_BASIC(&basic),
+    LWURL_RESUME(&host_resume),
+    LWURL_VERIFY(&host_verify),
     LWURL_REDIRECT(&redirect),
     LWURL_GZIP(&gzip),
     {&connect_to_ops, NULL},
@@ -148,6 +151,8 @@ static bool is_wanted(const struct lwurl_handler *h, const struct options *o)
 {
     if (h->ops == &lwurl_cookies_ops)
         return jar_wanted(o);
+    if (h->ops == &lwurl_resume_handler || h->ops == &lwurl_verify_handler)
+        return o->retrieve;
     if (h->ops == &lwurl_redirect_ops)
         return o->location;
     if (h->ops == &lwurl_gzip_ops)

@@ -47,6 +47,7 @@ struct options {
     const char *referer;
     const char *range;
     const char *continue_at; /* of -C */
+    const char *sha256;
     const char *upload;
     const char *proxy;
     const char *proxy_user;
@@ -79,6 +80,7 @@ struct options {
     bool head, include, silent, show_error, verbose, fail, http09;
     bool location, downgrade, resend_body, get;
     bool retry_all, retry_refused;
+    bool retrieve;
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool proxytunnel;
     bool compressed, list_only, ftp_pasv, no_sessions;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "continued.h"
+#include "download.h"
 #include "exits.h"
 #include "form.h"
 #include "lwurl_handler.h"
@@ -19,7 +20,8 @@
 #include "request.h"
 #include "target.h"
 
-static struct lwurl fetch;
+static struct lwurl_retrieve retrieve;
+static struct lwurl *const fetch = &retrieve.u;
 static unsigned char work[WORK_MAX];
 static unsigned char piece[64 * 1024];
 
@@ -52,12 +54,12 @@ static void put_text(struct transfer *t, const char *text)
 static void put_status_line(struct transfer *t)
 {
     char line[32];
-    unsigned version = lwurl_version(&fetch);
+    unsigned version = lwurl_version(fetch);
 
     if (version == 0) /* data: has none */
         return;
     snprintf(line, sizeof line, "HTTP/%u.%u %u ", version / 10, version % 10,
-             lwurl_status(&fetch));
+             lwurl_status(fetch));
     put_text(t, line);
 }
 
@@ -72,7 +74,7 @@ static void put_field(struct transfer *t, const struct lwurl_field *f)
         put_text(t, ": ");
     }
     put(t, f->value.p, f->value.n);
-    if (f->last && !(reason && lwurl_version(&fetch) == 0))
+    if (f->last && !(reason && lwurl_version(fetch) == 0))
         put_text(t, "\r\n");
 }
 
@@ -102,7 +104,7 @@ static void take_field(struct transfer *t)
     struct report *r = t->report;
     struct lwurl_field f;
 
-    lwurl_field(&fetch, &f);
+    lwurl_field(fetch, &f);
     if (f.trailer)
         return;
     if (f.name.n == 0 && f.first) { /* a head begins */
@@ -124,7 +126,7 @@ static void take_field(struct transfer *t)
 /* -C: 0, or an error. */
 static int continue_output(struct transfer *t)
 {
-    switch (continued_judge(&fetch)) {
+    switch (continued_judge(fetch)) {
     case CONTINUED_SKIP:
         t->skip = t->from;
         output_append();
@@ -141,7 +143,7 @@ static int continue_output(struct transfer *t)
         t->exit_code = EXIT_HTTP;
         return 0;
     case CONTINUED_NOT:
-        return lwurl_fail(&fetch, LWURL_ERR_RANGE, 0);
+        return lwurl_fail(fetch, LWURL_ERR_RANGE, 0);
     default:
         t->from = 0;
         return 0;
@@ -163,9 +165,9 @@ static int take_response(struct transfer *t)
         host_tap.times.answered = tap_now(&host_tap);
     t->in_head = true; /* data: has no fields */
     end_head(t);
-    t->over = t->over || (t->options->fail && lwurl_status(&fetch) >= 400);
-    if (err == 0 && !t->over && is_too_long(t, lwurl_length(&fetch)))
-        err = lwurl_fail(&fetch, LWURL_ERR_SIZE, 0);
+    t->over = t->over || (t->options->fail && lwurl_status(fetch) >= 400);
+    if (err == 0 && !t->over && is_too_long(t, lwurl_length(fetch)))
+        err = lwurl_fail(fetch, LWURL_ERR_SIZE, 0);
     progress_begin(!t->options->silent &&
                        (t->report->output != NULL || !isatty(STDOUT_FILENO)),
                    t->skip > 0 ? 0 : t->from);
@@ -184,27 +186,27 @@ static void put_piece(struct transfer *t, size_t n)
 /* 0, or an error of lwurl's, here and below. */
 static int take_body(struct transfer *t)
 {
-    int n = lwurl_take(&fetch, piece, sizeof piece);
+    int n = lwurl_take(fetch, piece, sizeof piece);
 
-    if (n > 0 && is_too_long(t, lwurl_received(&fetch)))
-        return lwurl_fail(&fetch, LWURL_ERR_SIZE, 0);
+    if (n > 0 && is_too_long(t, lwurl_received(fetch)))
+        return lwurl_fail(fetch, LWURL_ERR_SIZE, 0);
     if (n > 0)
         put_piece(t, (size_t)n);
-    progress_show(lwurl_received(&fetch), lwurl_length(&fetch));
+    progress_show(lwurl_received(fetch), lwurl_length(fetch));
     return n < 0 ? n : 0;
 }
 
 static int send_body(const struct transfer *t)
 {
     struct lwurl_str body = request_body();
-    uint64_t done = lwurl_written(&fetch);
+    uint64_t done = lwurl_written(fetch);
     int n;
 
     if (t->options->form.n > 0)
-        return form_send(&fetch);
+        return form_send(fetch);
     if (done == body.n)
-        return lwurl_send_end(&fetch);
-    n = lwurl_send(&fetch, body.p + done, body.n - (size_t)done);
+        return lwurl_send_end(fetch);
+    n = lwurl_send(fetch, body.p + done, body.n - (size_t)done);
     return n < 0 ? n : 0;
 }
 
@@ -221,28 +223,28 @@ static int take_credentials(void)
 {
     static char password[256];
     char question[256];
-    struct lwurl_str realm = opener_realm(&fetch);
+    struct lwurl_str realm = opener_realm(fetch);
     const char *user = request_user();
 
     if (user == NULL)
-        return lwurl_credentials(&fetch, NULL, NULL);
+        return lwurl_credentials(fetch, NULL, NULL);
     snprintf(question, sizeof question, "Password of %s for \"%.*s\": ", user,
              (int)realm.n, realm.p);
     make_plain(question);
     if (!password_ask(question, password, sizeof password))
         user = NULL;
-    return lwurl_credentials(&fetch, user, user != NULL ? password : NULL);
+    return lwurl_credentials(fetch, user, user != NULL ? password : NULL);
 }
 
 /* The next hop may be to another host, for which --resolve may know more. */
 static int take_redirect(struct transfer *t)
 {
-    struct origin origin = request_origin(lwurl_url(&fetch));
+    struct origin origin = request_origin(lwurl_url(fetch));
 
     t->report->redirects++;
     net_map_hosts(origin.host, origin.port);
     return t->options->redirects_max == 0
-               ? lwurl_fail(&fetch, LWURL_ERR_REDIRECT, 0)
+               ? lwurl_fail(fetch, LWURL_ERR_REDIRECT, 0)
                : 0;
 }
 
@@ -273,14 +275,55 @@ static int take_turn(struct transfer *t, int turn)
 static int run(struct transfer *t, const struct lwurl_request *request)
 {
     size_t work_n = t->options->work_n;
-    int r = lwurl_begin(&fetch, &host_opener, request, work, work_n);
+    int r = lwurl_begin(fetch, &host_opener, request, work, work_n);
 
     while (r >= 0 && !t->over) {
-        r = lwurl_next(&fetch);
+        r = lwurl_next(fetch);
         if (r == LWURL_TURN_DONE)
             return 0;
         if (r > 0)
             r = take_turn(t, r);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* What is left of a turn that nobody else took. */
+static int take_retrieve_turn(struct transfer *t, int turn)
+{
+    struct lwurl_wants wants;
+
+    if (turn == LWURL_TURN_BODY) {
+        progress_show(lwurl_retrieve_done(&retrieve),
+                      lwurl_retrieve_total(&retrieve));
+    } else if (turn != LWURL_TURN_WAIT) {
+        return take_turn(t, turn);
+    } else {
+        lwurl_retrieve_wants(&retrieve, &wants);
+        if (wants.ms > 0)
+            host_opener.port->wait(host_opener.port->ctx, wants.fd,
+                                   wants.events, wants.ms);
+    }
+    return 0;
+}
+
+/* The same for --retrieve. */
+static int run_retrieve(struct transfer *t, const struct lwurl_request *request)
+{
+    const struct lwurl_retrieval *what =
+        download_begin(request, t->report->output);
+    int r;
+
+    if (what == NULL) {
+        t->exit_code = EXIT_WRITE;
+        return 0;
+    }
+    progress_begin(!t->options->silent, 0);
+    r = lwurl_retrieve_begin(&retrieve, &host_opener, what, work,
+                             t->options->work_n);
+    while (r >= 0 && r != LWURL_TURN_DONE) {
+        r = lwurl_retrieve_step(&retrieve);
+        if (r > 0 && r != LWURL_TURN_DONE)
+            r = take_retrieve_turn(t, r);
     }
     return r < 0 ? r : 0;
 }
@@ -296,10 +339,11 @@ static const char *output_of(const struct options *o, size_t nth)
 static void conclude(struct transfer *t, int err)
 {
     struct report *r = t->report;
-    bool refused = t->options->fail && lwurl_status(&fetch) >= 400;
+    bool refused = t->options->fail && lwurl_status(fetch) >= 400;
 
-    report_end(r, &fetch);
-    if (!output_end(err == 0 && t->exit_code == 0 && !refused))
+    report_end(r, fetch);
+    if (!t->options->retrieve &&
+        !output_end(err == 0 && t->exit_code == 0 && !refused))
         t->exit_code = EXIT_WRITE;
     r->exit_code = t->exit_code != 0 ? t->exit_code
                    : err != 0        ? exits_of(err)
@@ -324,16 +368,19 @@ void transfer_run(const struct options *o, size_t nth, struct report *report)
     output_begin(report->output);
     t.from = continued_begin(o, report->output);
     request_continue(t.from);
-    err = run(&t, request);
+    err = o->retrieve ? run_retrieve(&t, request) : run(&t, request);
     progress_end();
     conclude(&t, err);
+    lwurl_retrieve_close(&retrieve);
+    if (o->retrieve)
+        download_end();
     if (err != 0)
-        lwurl_end(&fetch);
+        lwurl_end(fetch);
     else
-        lwurl_close(&fetch);
+        lwurl_close(fetch);
 }
 
 void transfer_end(void)
 {
-    lwurl_end(&fetch);
+    lwurl_end(fetch);
 }

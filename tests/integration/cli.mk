@@ -11,7 +11,7 @@ CLI_PKI := build/tls-pki/done
 # $(call cli_suites,SUITE,PROGRAM)
 define cli_suites
 $(foreach t,options features connections hostile terminal retry \
-    compressed continue,$(call suite,$1/$t,$2,\
+    compressed continue retrieve,$(call suite,$1/$t,$2,\
     $(PYTHON) tests/integration/cli/test_$t.py $2,120))
 $(foreach t,tls apache auth,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
     tests/integration/cli/test_$t.py $2 $(dir $(CLI_PKI)),120))
