@@ -45,6 +45,14 @@ int main(void)
     "own_handler": ('#include "lwurl_handler.h"\n',
                     "const struct lwurl_handler own_line = "
                     "{&api_ops, device};\n"),
+    "update_image": ('#include "lwurl_resume.h"\n'
+                     '#include "lwurl_retrieve.h"\n'
+                     '#include "lwurl_signature.h"\n'
+                     '#include "lwurl_verify.h"\n'
+                     "enum { JOURNAL_AT, JOURNAL_N = 2048, SLOT_AT = 4096,\n"
+                     "       SLOT_N = 65536 };\n"
+                     "extern const struct lwurl_storage board_flash;\n"
+                     "extern const struct lwurl_signer image_signer;\n", ""),
     "own_loop": ('#include "lwurl.h"\n'
                  "void watchdog_kick(void);\n"
                  "void flash_write(const void *p, size_t n);\n"
