@@ -28,7 +28,8 @@ SUPPLY ?= boards/cortexm/supply_none.c
 endif
 
 CORTEXM_SRCS := $(addprefix boards/cortexm/,startup.c start.c fault.c mpu.c \
-    tick.c console.c errno.c lwip_hooks.c net.c nic.c os_coop.c) $(SUPPLY)
+    tick.c console.c errno.c lwip_hooks.c net.c nic.c os_coop.c semihosting.c) \
+    $(SUPPLY)
 CORTEXM_PORTS := coop coop_cortexm
 
 # OS=freertos. Its tasks are preempted: room on lwIP's stack for their
