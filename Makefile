@@ -23,6 +23,8 @@ BOARD ?= host
 OS := coop
 OS_SUFFIX := $(addprefix -,$(filter-out coop,$(OS)))
 BOARDS := $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk))
+QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
+    grep -l '^BOARD_QEMU := ' boards/*/board.mk))
 
 include config/make/packages.mk
 include config/make/deps.mk
@@ -57,6 +59,7 @@ ifeq ($(filter coop $($(BOARD).OSES),$(OS)),)
 $(error there is no OS=$(OS) for $(BOARD); it has: coop $($(BOARD).OSES))
 endif
 
+include boards/examples/examples.mk
 include tests/tests.mk
 include $(filter-out $(MAKEFILE_LIST),$(wildcard config/make/*.mk))
 endif

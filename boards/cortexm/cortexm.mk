@@ -48,7 +48,7 @@ CORTEXM_TRUST_known := boards/cortexm/trust_known.c build/device/key.c
 CORTEXM_PROGRAM := $(addprefix boards/cortexm/,program.c options.c fetch.c \
     summary.c tls.c) $(CORTEXM_TRUST_$(if $(KNOWN_KEY),known,chain))
 
-CORTEXM_CFLAGS := -mthumb -Os -g -Iboards/cortexm \
+CORTEXM_CFLAGS := -mthumb -Os -g -Iboards/cortexm -Iboards \
     $(if $(MSS),-DTCP_MSS=$(MSS)) \
     $(addprefix -DBOARD_MAIN_STACK=,$(or $(MAIN_STACK),$(if \
     $(filter small careful,$(PROFILE)),6144))) \

@@ -4,7 +4,7 @@
 
 BOARD_PORTS := lwip coop coop_host slirp
 BOARD_SRCS := $(wildcard boards/host/*.c)
-BOARD_CFLAGS := -O2 -g -Iboards/host
+BOARD_CFLAGS := -O2 -g -Iboards/host -Iboards
 BOARD_IMAGE := lwurl
 
 .PHONY: run-host

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "board.h"
+#include "cortexm/board.h"
 #include "storage_part.h"
 
 /* Bounds the wait for the controller: more than 100 ms at any clock. */

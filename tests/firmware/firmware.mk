@@ -4,9 +4,6 @@
 
 PACKAGES_TEST += dnsmasq-base mount util-linux
 
-QEMU_BOARDS := $(patsubst boards/%/board.mk,%,$(shell \
-    grep -l '^BOARD_QEMU := ' boards/*/board.mk))
-
 # The anchors of the firmware are the test's own (tests/unit/tls.mk).
 build/tls-pki/%.pem: build/tls-pki/done ;
 

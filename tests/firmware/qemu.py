@@ -40,6 +40,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 HOST = "10.0.2.2"  # what the firmware calls the machine that it runs on
 INSIDE = "LWURL_TEST_NETNS"
 TIMED_OUT = 124
+# QEMU says this of a part's watchdog, whatever the program.
+NOISE = b"Timer with period zero, disabling\n"
 CANNOT = 125
 
 Result = namedtuple("Result", "code text seconds")
@@ -215,9 +217,7 @@ def run(image, *args, timeout=20, icount=False):
         code, output, errors = TIMED_OUT, late.stdout or b"", b""
     except FileNotFoundError as missing:
         give_up(str(missing))
-    # QEMU says this of the part's watchdog, whatever the program.
-    noise = b"Timer with period zero, disabling\n"
-    text = (output + errors.replace(noise, b"")).decode(errors="replace")
+    text = (output + errors.replace(NOISE, b"")).decode(errors="replace")
     return Result(code, text, time.monotonic() - started)
 
 

@@ -28,8 +28,8 @@ def pem(name, ending=".pem"):
 
 class Nginx(contextlib.ExitStack):
     """http at .http, and https at .https[CHAIN] for each chain of the test
-    PKI. /secret/ wants a password. log() has a line for each request:
-    connection's number, requests on it so far, status, path."""
+    PKI. /secret/ wants a password, /slow/ takes its time. log() has a line for
+    each request: connection's number, requests on it so far, status, path."""
 
     def __init__(self, chains, files):
         super().__init__()
@@ -63,6 +63,7 @@ class Nginx(contextlib.ExitStack):
             for chain, port in self.https.items())
         self.write("common", b"""
             root www;
+            location /slow/ { limit_rate 60k; }
             location /secret/ {
                 auth_basic "a place";
                 auth_basic_user_file htpasswd;

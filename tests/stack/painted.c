@@ -235,7 +235,7 @@ static int take(void)
     return r;
 }
 
-static void close(void)
+static void finish(void)
 {
     unsigned char *top = stack_top();
 
@@ -254,7 +254,7 @@ static int fetch(const struct lwurl_opener *opener)
         if (r == LWURL_TURN_BODY)
             r = take();
     }
-    close();
+    finish();
     return r;
 }
 
