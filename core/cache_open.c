@@ -4,7 +4,7 @@
 #include "http/state.h"
 #include "lwurl_cache.h"
 
-static int next(struct lwurl_cache *c)
+int lwurl_cache_next(struct lwurl_cache *c)
 {
     struct lwurl_wants wants;
     int r;
@@ -24,7 +24,7 @@ int lwurl_cache_open(struct lwurl_cache *c, struct lwurl *u,
     int r = lwurl_cache_begin(c, u, opener, request, how);
 
     while (r >= 0 && r != LWURL_TURN_RESPONSE && r != LWURL_TURN_SEND) {
-        r = next(c);
+        r = lwurl_cache_next(c);
         if (r == LWURL_TURN_CREDENTIALS)
             (void)lwurl_credentials(u, NULL, NULL);
     }
@@ -40,7 +40,7 @@ int lwurl_cache_read(struct lwurl_cache *c, void *dst, size_t n)
         if (r != 0 || n == 0)
             return r;
         do
-            r = next(c);
+            r = lwurl_cache_next(c);
         while (r == LWURL_TURN_FIELD);
         if (r == LWURL_TURN_DONE)
             return 0;

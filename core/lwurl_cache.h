@@ -228,7 +228,9 @@ void lwurl_cache_wants(struct lwurl_cache *c, struct lwurl_wants *out);
    what is kept cannot be read. */
 int lwurl_cache_take(struct lwurl_cache *c, void *dst, size_t n);
 
-/* The same, waiting: lwurl_open(), lwurl_read(), lwurl_read_all(). */
+/* The same, waiting: lwurl_next(), lwurl_open(), lwurl_read() and
+   lwurl_read_all(). */
+int lwurl_cache_next(struct lwurl_cache *c);
 int lwurl_cache_open(struct lwurl_cache *c, struct lwurl *u,
                      const struct lwurl_opener *opener,
                      const struct lwurl_request *request, unsigned how);

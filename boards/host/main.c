@@ -8,9 +8,11 @@
 
 #include "connect_to.h"
 #include "download.h"
+#include "conditions.h"
 #include "exits.h"
 #include "hosts.h"
 #include "jar.h"
+#include "kept.h"
 #include "net.h"
 #include "opener.h"
 #include "options.h"
@@ -73,6 +75,10 @@ static int prepare(const struct options *o)
 
     if (code == 0)
         code = jar_read(o);
+    if (code == 0)
+        code = conditions_init(o);
+    if (code == 0)
+        code = kept_init(o);
     if (code == 0)
         code = request_init(o);
     if (code == 0)

@@ -8,8 +8,10 @@
 
 #include "connect_to.h"
 #include "download.h"
+#include "conditions.h"
 #include "files.h"
 #include "jar.h"
+#include "kept.h"
 #include "lwurl_digest.h"
 #include "lwurl_ftp.h"
 #include "lwurl_gzip.h"
@@ -66,6 +68,8 @@ static const struct lwurl_port port = LWURL_METER_PORT(&host_meter);
 
 /* The trace is the last one, to see what the others add. */
 static const struct lwurl_handler all[] = {
+    LWURL_CACHE(&host_cache),
+    LWURL_CONDITIONAL(&host_conditional),
     LWURL_METER(&host_meter),
     LWURL_RETRY(&host_retry),
     LWURL_COOKIES(&host_jar),
@@ -149,6 +153,10 @@ static void show_tls(void)
 
 static bool is_wanted(const struct lwurl_handler *h, const struct options *o)
 {
+    if (h->ops == &lwurl_cache_ops)
+        return o->cache != NULL;
+    if (h->ops == &lwurl_conditional_ops)
+        return conditions_wanted(o);
     if (h->ops == &lwurl_cookies_ops)
         return jar_wanted(o);
     if (h->ops == &lwurl_resume_handler || h->ops == &lwurl_verify_handler)

@@ -62,6 +62,10 @@ struct options {
     const char *dns_server;
     const char *pcap;
     const char *keylog;
+    const char *time_cond;
+    const char *etag_save;
+    const char *etag_compare;
+    const char *cache;
     const char *parse;
     const char *quote;
     const char *unquote;
@@ -84,6 +88,7 @@ struct options {
     bool basic, digest, anyauth, proxy_basic, proxy_digest, proxy_anyauth;
     bool proxytunnel;
     bool compressed, list_only, ftp_pasv, no_sessions;
+    bool offline;
     bool loopback_only, summary, help, version;
 };
 

@@ -107,6 +107,29 @@ void report_end(struct report *r, const struct lwurl *u)
     take_cost(r);
 }
 
+/* A URL without its userinfo. */
+static void copy_public(char *to, size_t max, const char *url)
+{
+    const char *slashes = strstr(url, "//");
+    size_t from = slashes != NULL ? (size_t)(slashes - url) + 2 : 0;
+    size_t n = strcspn(url + from, "/?#"), skip = n;
+
+    while (skip > 0 && url[from + skip - 1] != '@')
+        skip--;
+    snprintf(to, max, "%.*s%s", (int)from, url, url + from + skip);
+}
+
+void report_kept(struct report *r, const char *url, int err, uint64_t got)
+{
+    copy_public(r->url, sizeof r->url, url);
+    r->scheme = scheme_text(r->url);
+    r->error = (struct lwurl_error){.code = err};
+    r->message = err != LWURL_OK ? lwurl_strerror(err) : "";
+    r->verified = 0;
+    r->status = err == LWURL_OK ? 200 : 0;
+    r->received = got;
+}
+
 /* ------------------------------------------------------------------- message
  */
 

@@ -44,6 +44,10 @@ void report_begin(struct report *r, const char *output);
 /* It is over; u is not closed yet. */
 void report_end(struct report *r, const struct lwurl *u);
 
+/* Behind that: a cache answered instead of the fetch, or was to. `err` of it,
+   and the bytes that came of the body. */
+void report_kept(struct report *r, const char *url, int err, uint64_t got);
+
 /* What went wrong, if anything did, in one line on stderr. */
 void report_message(const struct report *r);
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "body.h"
+#include "conditions.h"
 #include "exits.h"
 #include "form.h"
 #include "lwurl_parse.h"
@@ -18,8 +19,8 @@
 static char pool[POOL_MAX];
 static size_t pool_n;
 
-/* Fields that options of their own stand for: -b, -e, -r, -C, -T. */
-#define NAMED_MAX 5u
+/* Fields that options of their own stand for: -b, -e, -r, -C, -T, -z. */
+#define NAMED_MAX 6u
 
 static struct lwurl_header headers[GIVEN_MAX + NAMED_MAX];
 static struct lwurl_request request;
@@ -145,6 +146,8 @@ static int add_fields(const struct options *o)
         code = add_range(o->range);
     if (code == 0 && o->referer != NULL)
         add_named("Referer", o->referer);
+    if (conditions_unmodified_since() != NULL)
+        add_named("If-Unmodified-Since", conditions_unmodified_since());
     return code == 0 ? check_continue(o) : code;
 }
 

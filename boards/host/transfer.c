@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conditions.h"
 #include "continued.h"
 #include "download.h"
 #include "exits.h"
 #include "form.h"
+#include "kept.h"
 #include "lwurl_handler.h"
 #include "lwurl_request.h"
 #include "net.h"
@@ -34,6 +36,9 @@ struct transfer {
     bool in_head;  /* fields came, their end did not */
     uint64_t from; /* -C: so many bytes are there */
     uint64_t skip; /* of the body, to be dropped */
+    const char *url;
+    uint64_t got; /* bytes of the body */
+    bool unmet;   /* a condition is not met: there is no news */
 };
 
 /* -------------------------------------------------------------------- turns */
@@ -157,6 +162,34 @@ static bool is_too_long(const struct transfer *t, uint64_t n)
            n > t->options->size_max;
 }
 
+static bool cached(const struct transfer *t)
+{
+    return t->options->cache != NULL;
+}
+
+/* Did the cache answer? */
+static bool is_kept(const struct transfer *t)
+{
+    return cached(t) && lwurl_cache_from(&host_cache) != LWURL_FROM_NETWORK;
+}
+
+/* Is it refused by -f? What the cache gives was a 200 once. */
+static bool is_refused(const struct transfer *t)
+{
+    return t->options->fail && !is_kept(t) && lwurl_status(fetch) >= 400;
+}
+
+static void say_kept(const struct transfer *t, const char *what,
+                     const char *text)
+{
+    char line[80];
+
+    if (!cached(t) || host_tap.say == NULL)
+        return;
+    snprintf(line, sizeof line, "%s%s", what, text);
+    host_tap.say(line);
+}
+
 static int take_response(struct transfer *t)
 {
     int err = continue_output(t);
@@ -165,7 +198,10 @@ static int take_response(struct transfer *t)
         host_tap.times.answered = tap_now(&host_tap);
     t->in_head = true; /* data: has no fields */
     end_head(t);
-    t->over = t->over || (t->options->fail && lwurl_status(fetch) >= 400);
+    say_kept(t, "From ", kept_from());
+    t->unmet = !is_kept(t) && t->from == 0 &&
+               (lwurl_status(fetch) == 304 || conditions_unmet());
+    t->over = t->over || t->unmet || is_refused(t);
     if (err == 0 && !t->over && is_too_long(t, lwurl_length(fetch)))
         err = lwurl_fail(fetch, LWURL_ERR_SIZE, 0);
     progress_begin(!t->options->silent &&
@@ -186,13 +222,16 @@ static void put_piece(struct transfer *t, size_t n)
 /* 0, or an error of lwurl's, here and below. */
 static int take_body(struct transfer *t)
 {
-    int n = lwurl_take(fetch, piece, sizeof piece);
+    int n = cached(t) ? lwurl_cache_take(&host_cache, piece, sizeof piece)
+                      : lwurl_take(fetch, piece, sizeof piece);
 
-    if (n > 0 && is_too_long(t, lwurl_received(fetch)))
+    t->got += n > 0 ? (unsigned)n : 0;
+    if (n > 0 && is_too_long(t, t->got))
         return lwurl_fail(fetch, LWURL_ERR_SIZE, 0);
     if (n > 0)
         put_piece(t, (size_t)n);
-    progress_show(lwurl_received(fetch), lwurl_length(fetch));
+    progress_show(t->got, cached(t) ? lwurl_cache_length(&host_cache)
+                                    : lwurl_length(fetch));
     return n < 0 ? n : 0;
 }
 
@@ -271,14 +310,25 @@ static int take_turn(struct transfer *t, int turn)
 
 /* ---------------------------------------------------------------- one fetch */
 
+static int begin(const struct transfer *t, const struct lwurl_request *request)
+{
+    size_t work_n = t->options->work_n;
+    unsigned how = t->options->offline ? LWURL_CACHE_OFFLINE : 0;
+
+    if (!cached(t))
+        return lwurl_begin(fetch, &host_opener, request, work, work_n);
+    host_cache.work = work;
+    host_cache.work_n = work_n;
+    return lwurl_cache_begin(&host_cache, fetch, &host_opener, request, how);
+}
+
 /* 0: the response is here, or as much as is wanted. < 0: lwurl's error. */
 static int run(struct transfer *t, const struct lwurl_request *request)
 {
-    size_t work_n = t->options->work_n;
-    int r = lwurl_begin(fetch, &host_opener, request, work, work_n);
+    int r = begin(t, request);
 
     while (r >= 0 && !t->over) {
-        r = lwurl_next(fetch);
+        r = cached(t) ? lwurl_cache_next(&host_cache) : lwurl_next(fetch);
         if (r == LWURL_TURN_DONE)
             return 0;
         if (r > 0)
@@ -339,12 +389,18 @@ static const char *output_of(const struct options *o, size_t nth)
 static void conclude(struct transfer *t, int err)
 {
     struct report *r = t->report;
-    bool refused = t->options->fail && lwurl_status(fetch) >= 400;
+    bool refused = is_refused(t);
 
     report_end(r, fetch);
+    if (t->unmet)
+        r->status = 304;
+    if (is_kept(t) || err == LWURL_ERR_NOT_CACHED)
+        report_kept(r, t->url, err, t->got);
     if (!t->options->retrieve &&
-        !output_end(err == 0 && t->exit_code == 0 && !refused))
+        !output_end(err == 0 && t->exit_code == 0 && !refused && !t->unmet))
         t->exit_code = EXIT_WRITE;
+    if (err == 0 && t->exit_code == 0)
+        t->exit_code = conditions_save(t->options);
     r->exit_code = t->exit_code != 0 ? t->exit_code
                    : err != 0        ? exits_of(err)
                    : refused         ? EXIT_HTTP
@@ -356,8 +412,8 @@ static void conclude(struct transfer *t, int err)
 
 void transfer_run(const struct options *o, size_t nth, struct report *report)
 {
-    struct transfer t = {.options = o, .report = report};
     const char *url = target_url(o, o->urls.item[nth].text, request_query());
+    struct transfer t = {.options = o, .report = report, .url = url};
     const struct lwurl_request *request = request_for(url);
     struct origin origin = request_origin((struct lwurl_str){url, strlen(url)});
     int err;
@@ -374,6 +430,8 @@ void transfer_run(const struct options *o, size_t nth, struct report *report)
     lwurl_retrieve_close(&retrieve);
     if (o->retrieve)
         download_end();
+    say_kept(&t, "Kept: ", kept_now());
+    lwurl_cache_close(&host_cache);
     if (err != 0)
         lwurl_end(fetch);
     else

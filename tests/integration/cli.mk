@@ -13,7 +13,7 @@ define cli_suites
 $(foreach t,options features connections hostile terminal retry \
     compressed continue retrieve,$(call suite,$1/$t,$2,\
     $(PYTHON) tests/integration/cli/test_$t.py $2,120))
-$(foreach t,tls apache auth,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
+$(foreach t,tls apache auth cache,$(call suite,$1/$t,$2 $(CLI_PKI),$(PYTHON) \
     tests/integration/cli/test_$t.py $2 $(dir $(CLI_PKI)),120))
 endef
 $(call cli_suites,cli,build/host/lwurl)
