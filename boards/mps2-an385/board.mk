@@ -14,21 +14,21 @@ include boards/cortexm/cortexm.mk
 BOARD_CROSS := arm-none-eabi-
 BOARD_PORTS := lwip $(CORTEXM_PORTS)
 BOARD_SRCS := $(CORTEXM_SRCS) $(CORTEXM_PROGRAM) \
-    $(addprefix boards/mps2-an385/,board.c eth.c main.c)
-BOARD_CFLAGS := -mcpu=cortex-m3 $(CORTEXM_CFLAGS) -Iboards/mps2-an385
-BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/mps2-an385/link.ld \
+    $(addprefix boards/$(BOARD_NAME)/,board.c eth.c main.c)
+BOARD_CFLAGS := -mcpu=cortex-m3 $(CORTEXM_CFLAGS) -Iboards/$(BOARD_NAME)
+BOARD_LDFLAGS := $(CORTEXM_LDFLAGS) -T boards/$(BOARD_NAME)/link.ld \
     -Wl,--defsym=FLASH_LEN=$(or $(FLASH_LEN),4M) \
     -Wl,--defsym=RAM_LEN=$(or $(RAM_LEN),4M) \
     -Wl,--defsym=IRQ_STACK=$(or $(IRQ_STACK),512)
-BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/mps2-an385/link.ld
+BOARD_LDDEPS := $(CORTEXM_LDDEPS) boards/$(BOARD_NAME)/link.ld
 
 # What tests/firmware/qemu.py runs an image with.
 BOARD_QEMU := qemu-system-arm -M mps2-an385 -nic user,model=lan9118
-$(eval $(call run_in_qemu,mps2-an385))
+$(eval $(call run_in_qemu,$(BOARD_NAME)))
 
 # No debugger writes this one.
-.PHONY: flash-mps2-an385
-flash-mps2-an385: build/mps2-an385$(OS_SUFFIX)/firmware.elf
+.PHONY: flash-$(BOARD_NAME)
+flash-$(BOARD_NAME): flash-%: build/%$(OS_SUFFIX)/firmware.elf
 	@echo 'make flash: an MPS2 loads its program from its memory card: copy' \
 	    '$<, made with SEMIHOSTING=0, to SOFTWARE/FIRMWARE.AXF there, and' \
 	    'name that in the images.txt of AN385' >&2; exit 1

@@ -15,7 +15,7 @@
 #     PORT_x_LIBS      what a program that links it needs
 #     PORT_x_OBJS      objects from sources of others, under obj/
 #
-# A board's board.mk sets:
+# A board's board.mk knows its folder's name as BOARD_NAME, and sets:
 #     BOARD_CROSS      toolchain prefix, as arm-none-eabi-; empty for the host
 #     BOARD_SRCS       its sources
 #     BOARD_PORTS      its ports, as: lwip coop slirp
@@ -49,6 +49,7 @@ BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
 # the names BOARD.SRCS and so on.
 define load_board
 $(foreach v,$(BOARD_VARS),$(eval BOARD_$v :=))
+$(eval BOARD_NAME := $1)
 $(eval include boards/$1/board.mk)
 $(foreach v,$(BOARD_VARS),$(eval $1.$v := $(BOARD_$v)))
 $(if $($1.IMAGE),,$(eval $1.IMAGE := firmware.elf))
