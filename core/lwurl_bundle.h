@@ -36,6 +36,8 @@
  *    task than the slot's. Another struct lwurl_tls may copy .anchors and
  *    .anchors_n from .tls, after each call, while its own slot is free.
  *
+ * It takes 2.4 KB of flash on a Cortex-M3, of who calls it.
+ *
  * The format, version 1; numbers are big-endian:
  *
  *     0  4  "lwb", 1

@@ -101,15 +101,15 @@ static __attribute__((noinline)) void look_at_stack(void)
 {
     const unsigned char *here = __builtin_frame_address(0);
     struct board_stack stack;
-    const unsigned char *p;
+    size_t used;
 
     if (!os_stack_running(&stack))
         return;
-    p = stack.lowest + BOARD_GUARD_N;
-    while (p < here && *p == PAINT)
-        p++;
-    if ((size_t)(here - p) > stack_most)
-        stack_most = (size_t)(here - p);
+    used = (size_t)(here - stack.lowest) - BOARD_GUARD_N;
+    while (used > 0 && *(here - used) == PAINT)
+        used--;
+    if (used > stack_most)
+        stack_most = used;
 }
 
 /* ----------------------------------------------------------------- turns */
