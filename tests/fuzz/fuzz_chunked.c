@@ -29,7 +29,10 @@ static size_t decode(const char *p, size_t n, char *body)
         CHECK(p != NULL && size <= (size_t)(end - p - 1));
         memcpy(body + got, p + 1, size);
         got += size;
-        p += 1 + size + 2;
+        p += 1 + size;
+        if (size > 0)
+            CHECK(p[0] == '\r' && p[1] == '\n');
+        p += 2;
     } while (size > 0);
     return got;
 }

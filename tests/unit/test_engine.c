@@ -196,6 +196,8 @@ static void bad_chunks(void **state)
         "3;x\nabc\r\n0\r\n\r\n",
         "3;x\ry\r\nabc\r\n",
         "3\r\nabc\r0\r\n\r\n",
+        "3\r\nabc\rx0\r\n\r\n",
+        "3\r\nabcx\n0\r\n\r\n",
         "3\r\nabc\r\nx\r\n",
         "3\r\nabc\r\n\r\n",
         "10000000000000000\r\n",

@@ -121,6 +121,28 @@ static void begin_judged(const struct fake_peer *peers, size_t n,
     t.opener.handlers_n = N(judged);
 }
 
+/* The total time is over all connections: each of these is quick enough. */
+static void one_deadline_for_all(void **state)
+{
+    static const struct judge again = {
+        .verdicts = {LWURL_RETRY, LWURL_RETRY, LWURL_RETRY}};
+    struct fake_peer peers[4];
+    struct lwurl_request request = {.url = "http://h/", .deadline_ms = 1000};
+
+    (void)state;
+    for (size_t i = 0; i < N(peers); i++)
+        peers[i] = (struct fake_peer){
+            .says = {{SAY("HTTP/1.1 401 Who\r\nConnection: close\r\n"
+                          "Content-Length: 0\r\n\r\n",
+                          1),
+                      .delay_ms = 400}}};
+    begin_judged(peers, N(peers), &again);
+    fetch_run(&t, &request);
+    assert_string_equal(error_name(t.got.err), error_name(LWURL_ERR_DEADLINE));
+    assert_int_equal(fake.conns_n, 3);
+    fetch_end(&t);
+}
+
 /* Responses that are sent again for, and whether their connection serves. */
 static void retries(void **state)
 {
@@ -811,6 +833,7 @@ static void accepted_before_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_deadline_for_all),
         cmocka_unit_test(retries),
         cmocka_unit_test(drain_bound),
         cmocka_unit_test(retries_with_body),
