@@ -448,9 +448,8 @@ static void kinds_of_validators(void **state)
         struct fake_peer peer = {.says = {{SAY(HO, 0)}, validators[n].first}};
         struct lwurl_error e;
         begin(&peer, 1);
-        int r = fetch_begin(&t, &get);
-        if (r == LWURL_OK)
-            r = fetch_until(&t, 1u << LWURL_TURN_RESPONSE);
+        assert_int_equal(fetch_begin(&t, &get), LWURL_OK);
+        (void)fetch_until(&t, 1u << LWURL_TURN_RESPONSE);
         lwurl_error(&t.u, &e);
         assert_int_equal(e.code, validators[n].err);
         assert_int_equal(e.detail, validators[n].detail);

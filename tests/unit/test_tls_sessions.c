@@ -285,7 +285,7 @@ static void test_export_and_import(void **state)
    handshake, resumed or not, asks for new bytes. */
 static void test_seed_after_a_restore(void **state)
 {
-    unsigned char bytes[LWURL_TLS_SESSIONS_BYTES(1)], first[32], second[32];
+    unsigned char bytes[LWURL_TLS_SESSIONS_BYTES(1)], randoms[2][32];
     struct lwurl_tls_slot before;
 
     (void)state;
@@ -305,10 +305,10 @@ static void test_seed_after_a_restore(void **state)
         lwurl_tls_info(&tls, &info);
         assert_true(info.resumed);
         assert_int_equal(entropy_asked, 32);
-        memcpy(i == 0 ? first : second, slot.client.eng.client_random, 32);
+        memcpy(randoms[i], slot.client.eng.client_random, 32);
         ops->stop(&tls);
     }
-    assert_memory_not_equal(first, second, 32);
+    assert_memory_not_equal(randoms[0], randoms[1], 32);
 }
 
 /* ---------------------------------------------------------- what is agreed */
