@@ -273,18 +273,16 @@ COLUMNS = ("full", "resumed", "16413", "4421", "2373", "1349", "837",
            "client", "refused", "no close_notify")
 
 
-def print_table():
+def tearDownModule():
     print("\n%-24s" % "server" + "  ".join("%-18s" % c for c in COLUMNS))
     for make, row in TABLE.items():
         print("%-24s" % make + "  ".join(
             "%-18s" % row.get(column, "-") for column in COLUMNS))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
     if ALONE:
         qemu.enter()
     del sys.argv[1:]
-    try:
-        counted.main()
-    finally:
-        print_table()
+    counted.main()
