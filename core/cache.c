@@ -201,6 +201,23 @@ static int serve(struct lwurl_cache *c, enum lwurl_cache_from from)
     return LWURL_TURN_RESPONSE;
 }
 
+/* Errors by which nobody has answered. */
+static bool is_unanswered(int err)
+{
+    return err <= LWURL_ERR_NETDOWN || err == LWURL_ERR_RETRY ||
+           err == LWURL_ERR_DISCONNECTED || err == LWURL_ERR_INCOMPLETE ||
+           err == LWURL_ERR_TLS_TRUNCATED;
+}
+
+/* Nobody has answered: an error, or what is kept in spite of it. */
+static int unanswered(struct lwurl_cache *c, int err)
+{
+    if (!is_unanswered(err) || !bears(c, FRESH_MOST))
+        return fail(c, err);
+    c->err = LWURL_OK;
+    return serve(c, LWURL_FROM_STALE);
+}
+
 /* The entry is there, or proved to be broken. */
 static int decide(struct lwurl_cache *c)
 {
@@ -216,7 +233,7 @@ static int decide(struct lwurl_cache *c)
             return serve(c, LWURL_FROM_STALE);
     }
     int err = fetch(c);
-    return err == LWURL_OK ? LWURL_TURN_WAIT : err;
+    return err == LWURL_OK ? LWURL_TURN_WAIT : unanswered(c, err);
 }
 
 static int check(struct lwurl_cache *c)
@@ -245,13 +262,6 @@ static int check(struct lwurl_cache *c)
 }
 
 /* -------------------------------------------------------------- the answer */
-
-/* Errors by which nobody has answered. */
-static bool is_unanswered(int err)
-{
-    return err <= LWURL_ERR_NETDOWN || err == LWURL_ERR_DISCONNECTED ||
-           err == LWURL_ERR_INCOMPLETE || err == LWURL_ERR_TLS_TRUNCATED;
-}
 
 /* RFC 5861 4 */
 static bool is_servers_fault(unsigned status)
@@ -287,7 +297,7 @@ static bool may_be_kept(const struct lwurl_cache *c)
 {
     const struct lwurl *u = c->u;
 
-    return c->usable && u->status == 200 &&
+    return c->usable && lwurl_status(u) == 200 &&
            (c->reader.got.said & (FRESH_NO_STORE | FRESH_VARIES)) == 0 &&
            (u->in != IN_CLOSE || u->conn.filter != NULL);
 }
@@ -337,10 +347,7 @@ static int ask(struct lwurl_cache *c)
 
     if (r == LWURL_TURN_RESPONSE)
         return answered(c);
-    if (r > 0)
-        return r;
-    return is_unanswered(r) && bears(c, FRESH_MOST) ? serve(c, LWURL_FROM_STALE)
-                                                    : fail(c, r);
+    return r > 0 ? r : unanswered(c, r);
 }
 
 /* ---------------------------------------------------------------- the body */

@@ -49,9 +49,10 @@
  *    call lwurl_cache_begin() or _look() every 24 days at least: the port's
  *    time comes round after 49.
  *  - When the origin cannot be reached, or the connection breaks before the
- *    head, what is here is used, unless no-cache or must-revalidate forbid it.
- *    The same at a status 500, 502, 503 or 504 within stale-if-error or
- *    .stale_s. LWURL_CACHE_OFFLINE reads it whatever is forbidden.
+ *    head, or lwurl_retry.h says that it is too early, what is here is used,
+ * unless no-cache or must-revalidate forbid it. The same at a status 500, 502,
+ * 503 or 504 within stale-if-error or .stale_s. LWURL_CACHE_OFFLINE reads it
+ * whatever is forbidden.
  *  - A request with Range, If-..., Cache-Control or Pragma of its own goes past
  *    the cache, as does any that is no GET.
  *
@@ -130,7 +131,7 @@ struct lwurl_cache_body {
 
 /* --------------------------------------------------------------- the cache */
 
-/* About 680 bytes on a Cortex-M, and 32 for each slot. */
+/* 536 bytes on a Cortex-M3, and 32 for each slot. */
 struct lwurl_cache {
     /* What is known of the slots: records .id to .id + slots_n - 1, each as
        long as .room at most. They may stand beside records of others. */

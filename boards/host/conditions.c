@@ -94,23 +94,32 @@ bool conditions_unmet(void)
     return condition == NEWER ? modified <= since : modified >= since;
 }
 
-int conditions_save(const struct options *o)
+static int save(const char *path, const char *tag)
 {
-    const char *path = o->etag_save;
-    bool plain = path != NULL && strcmp(path, "-") != 0;
     FILE *to;
-    int bad;
+    bool bad;
 
-    if (path == NULL || host_conditional.got.etag[0] == '\0') {
-        if (path != NULL && (host_conditional.left_out & LWURL_LEFT_ETAG) != 0)
-            fprintf(stderr, "lwurl: --etag-save: an ETag that is too long, or "
-                            "there twice, is not saved\n");
-        return 0;
-    }
-    to = plain ? fopen(path, "w") : stdout;
+    if (strcmp(path, "-") == 0)
+        return printf("%s\n", tag) < 0 || fflush(stdout) != 0 ? EXIT_WRITE : 0;
+    to = fopen(path, "w");
     if (to == NULL)
         return fail(path, strerror(errno));
-    bad = fprintf(to, "%s\n", host_conditional.got.etag) < 0;
-    bad |= plain ? fclose(to) : fflush(to);
+    bad = fprintf(to, "%s\n", tag) < 0;
+    bad = fclose(to) != 0 || bad;
     return bad ? fail(path, strerror(errno)) : 0;
+}
+
+int conditions_save(const struct options *o)
+{
+    const struct lwurl_conditional *c = &host_conditional;
+
+    if (o->etag_save == NULL)
+        return 0;
+    if (c->got.etag[0] != '\0')
+        return save(o->etag_save, c->got.etag);
+    if ((c->left_out & LWURL_LEFT_ETAG) != 0)
+        fputs("lwurl: --etag-save: an ETag that is too long, or there twice, "
+              "is not saved\n",
+              stderr);
+    return 0;
 }

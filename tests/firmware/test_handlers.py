@@ -42,6 +42,9 @@ CALLED = {
     "urljoin": ["lwurl_urljoin"],
     "quote, unquote": ["lwurl_quote", "lwurl_unquote"],
     "retrieve": ["lwurl_retrieve"],
+    "cache, all of it": ["lwurl_cache_ops", "lwurl_cache_init",
+                         "lwurl_cache_open", "lwurl_cache_read_all",
+                         "lwurl_cache_look", "lwurl_cache_close"],
     "readline": ["lwurl_readline"],
     "strerror": ["lwurl_strerror"],
 }

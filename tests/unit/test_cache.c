@@ -479,6 +479,44 @@ static void deadline(void **state)
     end();
 }
 
+/* A handler that lets nothing begin, as a circuit breaker. */
+static void refuse_to_begin(struct lwurl *fetch, void *state)
+{
+    (void)lwurl_fail(fetch, *(const int *)state, 0);
+}
+
+static void not_even_asked(void **state)
+{
+    static const struct lwurl_handler_ops refuses = {.begin = refuse_to_begin};
+    static int why;
+    static const struct lwurl_handler with[] = {
+        {&refuses, &why}, LWURL_CACHE(&cache), LWURL_HTTP};
+    static const int errors[] = {LWURL_ERR_RETRY, LWURL_ERR_ROOM};
+    const struct fake_peer peer = {.says = {say(OK("", "first"), 1)}};
+    struct lwurl_opener refusing = {&fake.port, with, N(with)};
+    struct lwurl_request request = {.url = A};
+    size_t n;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin(&peer, 1);
+        expect(A, 0, LWURL_FROM_NETWORK, "first");
+        why = errors[i];
+        int err = lwurl_cache_open(&cache, &u, &refusing, &request, 0);
+        assert_int_equal(err, i == 0 ? LWURL_OK : LWURL_ERR_ROOM);
+        if (i == 0) {
+            assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_STALE);
+            assert_int_equal(lwurl_cache_read_all(&cache, body, 9, &n), 0);
+            assert_memory_equal(body, "first", 5);
+        }
+        request.url = B; /* nothing is kept of it */
+        assert_int_equal(lwurl_cache_open(&cache, &u, &refusing, &request, 0),
+                         errors[i]);
+        request.url = A;
+        end();
+    }
+}
+
 static void offline(void **state)
 {
     const struct fake_peer peers[] = {
@@ -1297,6 +1335,7 @@ int main(void)
         cmocka_unit_test(guesses),
         cmocka_unit_test(nobody_answers),
         cmocka_unit_test(deadline),
+        cmocka_unit_test(not_even_asked),
         cmocka_unit_test(offline),
         cmocka_unit_test(kept_or_not),
         cmocka_unit_test(ended_by_tls),
