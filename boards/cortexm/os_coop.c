@@ -4,12 +4,6 @@
 
 #include "board.h"
 
-/* Bytes that app_main() may use. Measured with lwurl_tls_fast and a chain of
-   RSA keys: 4,464; and a tenth in reserve. */
-#ifndef BOARD_MAIN_STACK
-#define BOARD_MAIN_STACK 5024
-#endif
-
 #if COOP_GUARD_N != 32
 #error "the MPU's guard is 32 bytes"
 #endif

@@ -12,11 +12,8 @@
 
 #include "lwip/sys.h"
 
-/* Bytes that app_main() may use. As in os_coop.c, and what a task needs that
-   can be preempted: its registers and the kernel's frames. */
-#ifndef BOARD_MAIN_STACK
-#define BOARD_MAIN_STACK 5248
-#endif
+/* Of a task that is preempted: its registers, the kernel's frames. */
+#define SWITCH_N 224
 
 #define MAIN_PRIORITY 1
 
@@ -26,7 +23,7 @@
 #define IDLE_STACK_N (configMINIMAL_STACK_SIZE * sizeof(StackType_t))
 
 /* At the start of RAM: see mpu.c. */
-static unsigned char main_stack[OS_STACK_N(BOARD_MAIN_STACK)]
+static unsigned char main_stack[OS_STACK_N(BOARD_MAIN_STACK + SWITCH_N)]
     __attribute__((section(".stack.main"), aligned(BOARD_GUARD_N)));
 static struct os_task main_task = {
     .name = "main",

@@ -467,6 +467,14 @@ static void overflow_plain(void)
     (void)xTaskCreateStatic(overflow, "plain", 200, NULL, HIGH, stack, &task);
 }
 
+/* Of a priority at which the kernel may not be called: it notices. */
+static void signal_from_above(void)
+{
+    sys_sem_new(&sem, 0);
+    *(volatile uint8_t *)(uintptr_t)NVIC_IPR0 = 0;
+    raise_interrupt(signal_sem);
+}
+
 /* ---- The list ---- */
 
 static const struct {
@@ -511,6 +519,8 @@ int app_main(int argc, char *argv[])
         call(&helpers[0], HIGH, overflow, NULL);
     if (argc > 1 && strcmp(argv[1], "plain") == 0)
         overflow_plain();
+    if (argc > 1 && strcmp(argv[1], "above") == 0)
+        signal_from_above();
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         failures += run_test(i);
     return failures;

@@ -27,7 +27,7 @@ TIMES = 6
 RESERVE = 0.9  # of a stack may be used
 TESTS = 14     # of sys_test.c
 CANCELED, CERT_NAME = 19, 65
-STACK_DIED = 111
+DIED, STACK_DIED = 110, 111
 
 
 def image(name, variant=""):
@@ -47,6 +47,11 @@ class SysArch(unittest.TestCase):
             result = qemu.run(image("sys_test.elf", "-small"), kind)
             self.assertEqual(result.code, STACK_DIED, result.text)
             self.assertIn("stack overflow of %s " % name, result.text)
+
+    def test_interrupt_above_the_kernel(self):
+        result = qemu.run(image("sys_test.elf", "-small"), "above")
+        self.assertEqual(result.code, DIED, result.text)
+        self.assertIn("ucMaxSysCallPriority", result.text)
 
 
 class TwoTasks(unittest.TestCase):
