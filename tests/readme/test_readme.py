@@ -53,6 +53,8 @@ int main(void)
                      "       SLOT_N = 65536 };\n"
                      "extern const struct lwurl_storage board_flash;\n"
                      "extern const struct lwurl_signer image_signer;\n", ""),
+    "cached_config": ('#include "lwurl_cache.h"\n'
+                      "int apply_config(const void *p, size_t n);\n", ""),
     "own_loop": ('#include "lwurl.h"\n'
                  "void watchdog_kick(void);\n"
                  "void flash_write(const void *p, size_t n);\n"
