@@ -17,7 +17,7 @@ $(README_ANCHORS): $(TLS_PKI) config/make/anchors.py | packages-test
 
 $(call suite,readme,$(README_OBJS) $(host-asan.LIBRARIES) $(README_ANCHORS),\
     $(PYTHON) tests/readme/test_readme.py build/readme \
-    'gcc $(host-asan.CFLAGS) $(FLAGS_rest) -Iboards/host -Iport/coop -Iport/lwip \
+    'gcc -Itests/readme $(host-asan.CFLAGS) $(FLAGS_rest) -Iboards/host -Iport/coop -Iport/lwip \
     -Ibuild/readme' \
     '$(README_OBJS) -Wl$(comma)--start-group $(host-asan.LIBRARIES) \
     -Wl$(comma)--end-group -lslirp',120)
