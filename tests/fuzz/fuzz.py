@@ -50,13 +50,12 @@ def main():
     parser.add_argument("targets", nargs="+")
     args = parser.parse_args()
     failed = 0
-    print("| target | CPU s | runs | edges | features | files |\n"
-          "|---|---:|---:|---:|---:|---:|")
+    print("%-12s  CPU s  %12s  edges  features  files" % ("target", "runs"))
     for target in args.targets:
         found = run(args.build, target, args.seconds)
         failed += found is None
         if found:
-            print("| %s | %d | %s | %d | %d | %d |" % (
+            print("%-12s  %5d  %12s  %5d  %8d  %5d" % (
                 target, found[0], format(found[1], ","), *found[2:]),
                 flush=True)
     return 1 if failed else 0
