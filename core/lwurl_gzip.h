@@ -38,7 +38,7 @@
  *  - It may be the memory that the body is read to, in order and from its
  *    start: lwurl_read_all(&u, window, sizeof window, &n). No byte is then
  *    spent on it. window_n has to be a power of two for that, 32,768 at the
- *    most; a body of several members is refused then.
+ *    most.
  *
  * Errors
  *    LWURL_ERR_CONTENT_CODING  neither gzip nor deflate, or several codings
@@ -48,13 +48,13 @@
  *    LWURL_ERR_EXPANSION       more than .max bytes; detail: .max
  *    LWURL_ERR_INCOMPLETE      the body is whole, the coding in it is not
  *
- * What it costs (Cortex-M3, gcc 12, -Os): 12,240 bytes of flash, of which 10 KB
- * are zlib 1.3.1; 7,496 bytes of RAM and the window. uzlib, as MicroPython 1.25
- * has it, would take 1.7 KB and 1.3 KB, but it cannot stop amid a symbol when
- * its input runs dry, and what an incomplete code makes it read lies outside of
- * a table (tinflate.c:428, found by flipped bits). A decoder that does not see
- * a distance that is longer than its window, as tinfl of miniz, reads wrong
- * bytes where this one names the size.
+ * What it costs (Cortex-M3, gcc 12, -Os): 10,620 bytes of flash, 8 KB of them
+ * zlib's (1.3.1); 7,512 bytes of RAM, and the window. uzlib, as MicroPython
+ * 1.25 has it, would take 1.7 KB and 1.3 KB, but it cannot stop amid a symbol
+ * when its input runs dry, and what an incomplete code makes it read lies
+ * outside of a table (tinflate.c:428, found by flipped bits). A decoder that
+ * does not see a distance that is longer than its window, as tinfl of miniz,
+ * reads wrong bytes where this one names the size.
  */
 #ifndef LWURL_GZIP_H
 #define LWURL_GZIP_H
@@ -101,6 +101,8 @@ struct lwurl_gzip {
     size_t in_at, in_n;                /* coded bytes that wait in `in` */
     int16_t broken;                    /* zlib's number */
     uint8_t coding, phase;
+    uint8_t frame, part, head_flags; /* of what is around deflated bytes */
+    uint32_t check, size, at;
     bool full;     /* the last output had no room left: there may be more */
     bool dropping; /* the rest of the body concerns nobody */
 };

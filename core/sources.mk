@@ -84,7 +84,7 @@ LWURL_CORE_SRCS := \
   text/url_key.c
 
 # Compressed bodies, with zlib.h on the include path and zlib in the link.
-LWURL_GZIP_SRCS := handlers/gzip.c
+LWURL_GZIP_SRCS := handlers/gzip.c handlers/gzip_frame.c
 
 # https, with BearSSL's inc/ on the include path. keylog.c, suites.c and
 # anchors.c are for programs on a PC.

@@ -41,7 +41,7 @@ LWIP_SRCS := $(patsubst $(LWIP_DIR)/src/%,%,$(wildcard \
 BEARSSL_SRCS := $(patsubst $(BEARSSL_DIR)/src/%,%,$(wildcard \
     $(addprefix $(BEARSSL_DIR)/src/,*.c */*.c)))
 # What inflates.
-ZLIB_SRCS := inflate.c inftrees.c inffast.c adler32.c crc32.c
+ZLIB_SRCS := inflate.c inftrees.c inffast.c adler32.c
 
 BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
 

@@ -33,15 +33,20 @@ void take_bytes(const unsigned char **p, void *bytes, size_t n)
     *p += n;
 }
 
+/* Four bits at a time: a table of 64 bytes is enough. */
 uint32_t crc_add(uint32_t crc, const void *p, size_t n)
 {
+    static const uint32_t of_bits[16] = {
+        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
+        0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+        0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
     const unsigned char *from = p;
 
     crc = ~crc;
     while (n-- > 0) {
         crc ^= *from++;
-        for (int i = 0; i < 8; i++)
-            crc = crc >> 1 ^ (UINT32_C(0xEDB88320) & (0u - (crc & 1u)));
+        crc = crc >> 4 ^ of_bits[crc & 15];
+        crc = crc >> 4 ^ of_bits[crc & 15];
     }
     return ~crc;
 }

@@ -26,7 +26,7 @@ WRITABLE = re.compile(r"^(?:\.(?:data|bss|tdata|tbss)(?:\.(?!rel\.ro).*)?|"
 
 ALLOWED = re.compile(
     r"^(?:mem(?:cpy|move|set|cmp|chr)|str(?:len|cmp|ncmp|chr)|br_\w+|"
-    r"inflate\w*|"
+    r"inflate\w*|adler32|"
     r"_GLOBAL_OFFSET_TABLE_|__aeabi_\w+|__gnu_thumb1_\w+|__stack_chk_fail)$")
 
 
