@@ -10,9 +10,10 @@
  *     };
  *     static const struct lwurl_opener opener = {&metered, handlers, 2};
  *
- * It is a port around a port, and a line of the opener that says where one
- * fetch begins and ends. Counted is what TCP carries: 20 bytes of TCP and 20
- * (IPv6: 40) of IP come with each segment, and names are asked for besides.
+ * It is a port around a port, and the first line of the opener, which says
+ * where a fetch begins and ends. Counted is what TCP carries: 20 bytes of TCP
+ * and 20 (IPv6: 40) of IP come with each segment, and names are asked for
+ * besides.
  *
  * Rules
  *  - A fetch here is all that lwurl_begin() leads to: redirects, passwords,
@@ -36,10 +37,19 @@ extern "C" {
 struct lwurl_meter_count {
     uint64_t wire;
     uint64_t head; /* of requests or responses, and what opens a tunnel */
-    uint64_t body; /* content; without TLS with the framing of a chunked one,
-                      and what came and was not read */
-    uint64_t tls;  /* where there is TLS, the rest: handshakes and records, and
-                      the framing of a chunked body */
+    uint64_t body; /* content as it was sent: coded, with the framing of a
+                      chunked one, read or not, and with the heads of later
+                      parts (lwurl_parts.h) */
+    uint64_t tls;  /* handshakes, and what wraps the rest in records; a record
+                      that was not complete */
+};
+
+/* Private: where a direction is in its TLS records. */
+struct lwurl_meter_records {
+    uint16_t left, length; /* bytes of this record to come, and in all */
+    uint16_t seal;         /* bytes that a record has beside its content */
+    uint8_t header_n;      /* bytes of its header that were here */
+    uint8_t type, before;  /* of this record and the last one */
 };
 
 struct lwurl_meter {
@@ -50,8 +60,9 @@ struct lwurl_meter {
     /* Private. [0]: sent, [1]: received. */
     struct lwurl *u;                  /* the fetch, between begin and close */
     struct lwurl_meter_count done[2]; /* exchanges that are over */
-    struct lwurl_meter_count here[2]; /* the one at hand; tls: 1 where it is */
-    bool tunnel;                      /* that is a CONNECT */
+    struct lwurl_meter_count here[2]; /* the one at hand; body: its content */
+    struct lwurl_meter_records records[2]; /* of the connection */
+    bool tunnel;                           /* this exchange is a CONNECT */
 };
 
 /* Of the fetch at hand, or of the last one. */
@@ -59,7 +70,7 @@ void lwurl_meter_read(const struct lwurl_meter *meter,
                       struct lwurl_meter_count *sent,
                       struct lwurl_meter_count *received);
 
-/* A line of the opener. */
+/* A line of the opener, the first one. */
 extern const struct lwurl_handler_ops lwurl_meter_ops;
 /* clang-format off */
 #define LWURL_METER(state) {&lwurl_meter_ops, (state)}

@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The wire is counted as it is used. What was spoken inside is read off the
- * fetch, whose counters begin anew with each exchange: they are looked at when
- * the port is used and when the head is complete, and added up when another
- * exchange is found to have begun.
+ * The wire is counted as it is used, and TLS by the records on it. Heads are
+ * read off the fetch, whose counters begin anew with each exchange: they are
+ * looked at when the port is used and when the head is complete, and added up
+ * when another exchange is found to have begun.
  */
 #include "lwurl_meter.h"
 
 #include <string.h>
 
 #include "http/engine.h"
+#include "tls/records.h"
 
 enum { SENT, RECEIVED };
 
 /* ------------------------------------------------------------ what is spoken
  */
 
-/* An exchange is over. What is neither head nor body of it is TLS; without TLS
-   all that is no head is the body's. */
+/* An exchange is over. Of its content, what is not the head is the body; of the
+   rest of a head that never left (whole) nothing was content. */
 static void fold(struct lwurl_meter *m)
 {
     for (int i = SENT; i <= RECEIVED; i++) {
         struct lwurl_meter_count *done = &m->done[i];
         const struct lwurl_meter_count *here = &m->here[i];
-        uint64_t head = m->tunnel ? here->wire : here->head;
-        uint64_t rest = here->wire - head;
+        uint64_t content = here->body, head = here->head;
 
+        if (m->tunnel || head > content)
+            head = content;
         done->wire += here->wire;
         done->head += head;
-        done->body += here->tls != 0 ? here->body : rest;
-        done->tls += here->tls != 0 ? rest - here->body : 0;
+        done->body += content - head;
+        done->tls += here->wire - content;
     }
     memset(m->here, 0, sizeof m->here);
 }
@@ -39,20 +41,15 @@ static void fold(struct lwurl_meter *m)
 static void look(struct lwurl_meter *m)
 {
     const struct lwurl *u = m->u;
-    struct lwurl_meter_count *sent = &m->here[SENT];
-    struct lwurl_meter_count *received = &m->here[RECEIVED];
 
     if (u == NULL || u->phase == LWURL_PHASE_IDLE)
         return;
-    if (u->head_at < sent->head)
+    if (u->head_at < m->here[SENT].head)
         fold(m);
-    sent->head = u->head_at;
-    sent->body = u->out_total;
+    m->here[SENT].head = u->head_at;
     if (u->in == IN_HEAD)
-        received->head = u->head_n - u->in_n;
+        m->here[RECEIVED].head = u->head_n - u->in_n;
     m->tunnel = (u->flags & F_TUNNEL) != 0;
-    received->body = u->body_n + u->drain_n;
-    sent->tls = received->tls = u->conn.filter != NULL;
 }
 
 void lwurl_meter_read(const struct lwurl_meter *meter,
@@ -128,49 +125,69 @@ static int over(struct lwurl_meter *m)
     return lwurl_fail(m->u, LWURL_ERR_METER, max);
 }
 
-static int count(struct lwurl_meter *m, int direction, int r)
+static void count(struct lwurl_meter *m, int direction, const void *p, size_t n)
 {
-    if (r <= 0)
-        return r;
-    m->total += (unsigned)r;
-    if (m->u != NULL)
-        m->here[direction].wire += (unsigned)r;
-    return r;
+    struct lwurl_meter_count *here = &m->here[direction];
+
+    m->total += n;
+    if (m->u == NULL)
+        return;
+    here->wire += n;
+    here->body += m->u->conn.filter != NULL
+                      ? records_pass(&m->records[direction], p, n)
+                      : n;
 }
 
-/* The slices that fit as they are; of the first one, what fits. What a filter
-   says behind a complete body, for good manners, is not worth an error. */
+/* The slices that fit as they are; of the first one, what fits. */
+static int send_some(struct lwurl_meter *m, int fd,
+                     const struct lwurl_str *slices, size_t n)
+{
+    struct lwurl_str first = slices[0];
+    uint64_t left = room(m);
+    size_t whole = 0;
+
+    while (whole < n && slices[whole].n <= left)
+        left -= slices[whole++].n;
+    if (whole > 0)
+        return m->inner->send(m->inner->ctx, fd, slices, whole);
+    first.n = (size_t)left;
+    return m->inner->send(m->inner->ctx, fd, &first, 1);
+}
+
+/* What a filter says behind a complete body, for good manners, is not worth an
+   error. */
 int lwurl_meter_send(void *ctx, int fd, const struct lwurl_str *slices,
                      size_t n)
 {
     struct lwurl_meter *m = ctx;
-    struct lwurl_str first = slices[0];
-    uint64_t left;
-    size_t whole = 0;
+    int r;
 
     look(m);
-    left = room(m);
-    if (left == 0)
+    if (room(m) == 0)
         return m->u->phase == LWURL_PHASE_DONE ? LWURL_ERR_METER : over(m);
-    while (whole < n && slices[whole].n <= left)
-        left -= slices[whole++].n;
-    if (whole > 0)
-        return count(m, SENT, m->inner->send(m->inner->ctx, fd, slices, whole));
-    first.n = (size_t)left;
-    return count(m, SENT, m->inner->send(m->inner->ctx, fd, &first, 1));
+    r = send_some(m, fd, slices, n);
+    for (size_t left = r > 0 ? (size_t)r : 0; left > 0; slices++) {
+        size_t part = slices->n < left ? slices->n : left;
+        count(m, SENT, slices->p, part);
+        left -= part;
+    }
+    return r;
 }
 
 int lwurl_meter_recv(void *ctx, int fd, void *p, size_t n)
 {
     struct lwurl_meter *m = ctx;
     uint64_t left;
+    int r;
 
     look(m);
     left = room(m);
     if (left == 0)
         return over(m);
-    n = n < left ? n : (size_t)left;
-    return count(m, RECEIVED, m->inner->recv(m->inner->ctx, fd, p, n));
+    r = m->inner->recv(m->inner->ctx, fd, p, n < left ? n : (size_t)left);
+    if (r > 0)
+        count(m, RECEIVED, p, (size_t)r);
+    return r;
 }
 
 /* ------------------------------------------------------------- what passes by
@@ -204,8 +221,12 @@ void lwurl_meter_resolve_cancel(void *ctx, int slot)
 
 int lwurl_meter_connect(void *ctx, const struct lwurl_addr *to)
 {
-    if (room(ctx) == 0)
-        return over(ctx);
+    struct lwurl_meter *m = ctx;
+
+    if (room(m) == 0)
+        return over(m);
+    records_begin(&m->records[SENT]);
+    records_begin(&m->records[RECEIVED]);
     return inner(ctx)->connect(inner(ctx)->ctx, to);
 }
 

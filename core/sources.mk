@@ -81,7 +81,8 @@ LWURL_CORE_SRCS := \
   text/split.c \
   text/str.c \
   text/url.c \
-  text/url_key.c
+  text/url_key.c \
+  tls/records.c
 
 # Compressed bodies, with zlib.h on the include path and zlib in the link.
 LWURL_GZIP_SRCS := handlers/gzip.c handlers/gzip_frame.c

@@ -75,14 +75,9 @@ static void take_wire(struct report *r)
 
 static void take_cost(struct report *r)
 {
-    struct lwurl_meter_count sent, received;
-
-    lwurl_meter_read(&host_meter, &sent, &received);
-    r->head_sent = sent.head;
-    r->head_received = received.head;
-    r->request_n = sent.head + sent.body;
-    r->tls_sent = sent.tls;
-    r->tls_received = received.tls;
+    lwurl_meter_read(&host_meter, &r->cost[0], &r->cost[1]);
+    r->head_received = r->cost[1].head;
+    r->request_n = r->cost[0].head + r->cost[0].body;
 }
 
 void report_end(struct report *r, const struct lwurl *u)
@@ -242,6 +237,14 @@ static void print_memory(const struct report *r, const struct options *o)
             r->stack_n);
 }
 
+static void print_cost(const char *way, const struct lwurl_meter_count *cost)
+{
+    fprintf(stderr,
+            "  cost   %s %llu bytes: heads %llu, bodies %llu, TLS %llu\n", way,
+            (unsigned long long)cost->wire, (unsigned long long)cost->head,
+            (unsigned long long)cost->body, (unsigned long long)cost->tls);
+}
+
 void report_summary(const struct report *r, const struct options *o)
 {
     fprintf(stderr, "\n  status %u, %llu bytes of %s\n", (unsigned)r->status,
@@ -254,12 +257,8 @@ void report_summary(const struct report *r, const struct options *o)
             (unsigned long long)r->wire_sent_frames,
             (unsigned long long)r->wire_received_n,
             (unsigned long long)r->wire_received_frames);
-    fprintf(
-        stderr,
-        "  cost   heads sent %llu bytes, received %llu; TLS sent %llu, "
-        "received %llu\n",
-        (unsigned long long)r->head_sent, (unsigned long long)r->head_received,
-        (unsigned long long)r->tls_sent, (unsigned long long)r->tls_received);
+    print_cost("sent", &r->cost[0]);
+    print_cost("received", &r->cost[1]);
     print_tls(r);
     print_memory(r, o);
 }

@@ -4,6 +4,7 @@
 #define REPORT_H
 
 #include "lwurl.h"
+#include "lwurl_meter.h"
 
 #include "options.h"
 
@@ -25,12 +26,12 @@ struct report {
     uint64_t headers;
     uint64_t connects;
     uint64_t redirects;
-    uint64_t received, sent;           /* bytes of the bodies */
-    uint64_t head_sent, head_received; /* bytes of heads */
-    uint64_t request_n;                /* heads and bodies sent */
-    uint64_t tls_sent, tls_received;   /* bytes that TLS cost */
-    uint64_t speed;                    /* bytes received each second */
-    uint64_t verified;                 /* 0: certificate accepted, as in curl */
+    uint64_t received, sent;          /* bytes of the bodies */
+    uint64_t head_received;           /* bytes of heads */
+    uint64_t request_n;               /* of heads and bodies sent */
+    struct lwurl_meter_count cost[2]; /* sent, received */
+    uint64_t speed;                   /* bytes received each second */
+    uint64_t verified;                /* 0: certificate accepted, as in curl */
     uint64_t exit;
     size_t stack_n; /* most that the task's stack held so far */
     int64_t named, connected, secured, ready, answered, ended;

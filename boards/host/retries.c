@@ -12,8 +12,7 @@
 /* As long as lwurl lets it be: curl waits for any time. */
 static const struct lwurl_retry_rules rules = {.after_max_s = UINT32_MAX};
 
-/* Nothing of it is left to chance here, but unseeded manners are refused. */
-static struct lwurl_manners manners = {.rules = &rules, .seeded = true};
+static struct lwurl_manners manners = {.rules = &rules};
 struct lwurl_retry host_retry = {.manners = &manners, .clock = &host_clock};
 
 static struct {
@@ -22,8 +21,10 @@ static struct {
     int64_t began_us;
 } state;
 
+/* Nothing is left to chance here, but manners without a seed are refused. */
 void retries_begin(const struct options *o)
 {
+    lwurl_manners_seed(&manners, "", 0);
     state.left = o->retries;
     state.delay_ms = o->retry_delay_ms != 0 ? o->retry_delay_ms : FIRST_MS;
     state.began_us = host_now_us();

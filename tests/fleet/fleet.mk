@@ -27,6 +27,9 @@ $(call suite,fleet/properties,build/host-asan/fleet,\
 $(call suite,fleet/clients,build/host/lwurl,$(PYTHON) \
     tests/fleet/test_clients.py build/host/lwurl,240)
 
+packages: packages-fleet
+readme: fleet
+
 .PHONY: packages-fleet
 packages-fleet: | packages-test
 	$(Q)$(packages_sh) $(PACKAGES_FLEET)

@@ -9,15 +9,15 @@
 #include <cmocka.h>
 
 #include "exchange.h"
-#include "fake_filter.h"
 #include "lwurl_meter.h"
 #include "lwurl_proxy.h"
 #include "lwurl_redirect.h"
-#include "xor_filter.h"
+#include "sealed_filter.h"
+#include "tls/records.h"
 
 static struct fake fake;
 static struct fetch t;
-static struct fake_slot slot;
+static struct sealed_slot slot;
 static struct lwurl_meter meter = {.inner = &fake.port};
 static const struct lwurl_port metered = LWURL_METER_PORT(&meter);
 static char redirect_room[256];
@@ -25,9 +25,11 @@ static struct lwurl_redirect redirect = {.room = redirect_room,
                                          .room_n = sizeof redirect_room};
 static const struct lwurl_proxy_entry entry = {"https", "proxy:3128"};
 static struct lwurl_proxies proxy = {.table = &entry, .table_n = 1};
-static const struct lwurl_handler table[] = {
-    LWURL_METER(&meter), LWURL_REDIRECT(&redirect), LWURL_HTTP,
-    FAKE_HTTPS(&slot), LWURL_PROXY(&proxy)};
+static const struct lwurl_handler table[] = {LWURL_METER(&meter),
+                                             LWURL_REDIRECT(&redirect),
+                                             LWURL_HTTP,
+                                             {&sealed_ops, &slot},
+                                             LWURL_PROXY(&proxy)};
 
 static struct lwurl_meter_count sent, received;
 
@@ -115,41 +117,121 @@ static void test_http(void **state)
     fetch_end(&t);
 }
 
+static unsigned char script[8192];
+
+/* A server behind the filter: the handshake, then what it says to each head. */
+static struct fake_peer sealed_peer(const char *first, const char *second,
+                                    size_t piece)
+{
+    struct fake_peer peer = {.lines = false};
+    const char *const says[] = {first, second};
+    size_t at = sealed_hello(script, 0, SEALED_SEAL);
+
+    peer.says[0] = (struct fake_say){.p = (char *)script, .n = at};
+    for (int i = 0; i < 2 && says[i] != NULL; i++) {
+        size_t end =
+            sealed_records(script, at, says[i], strlen(says[i]), piece);
+        peer.says[i + 1] = (struct fake_say){
+            .p = (char *)script + at, .n = end - at, .heads = (unsigned)i + 1};
+        at = end;
+    }
+    return peer;
+}
+
 static void test_https(void **state)
 {
-    static const struct fake_peer peers[] = {{
-        .says = {{SAY("<ho>", 0)},
-                 {SAY(HEAD_5 "abcde", 1)},
-                 {SAY(CHUNKED CHUNKS, 2)}},
-    }};
     static const struct lwurl_request get = {.url = "https://h/"};
+    static const struct lwurl_request post = {
+        .url = "https://h/", .body = "body", .body_n = 4};
 
     (void)state;
-    begin(peers, 1);
-    fetch(&get);
-    check(&sent, heard_n() - 4, 0, 4);
-    check(&received, N(HEAD_5), 5, 4);
-    uint64_t first = heard_n();
-    fetch(&get); /* without a handshake */
-    assert_int_equal(slot.starts, 1);
-    check(&sent, heard_n() - first, 0, 0);
-    check(&received, N(CHUNKED), 5, N(CHUNKS) - 5);
-    fetch_end(&t);
+    for (size_t piece = 1; piece < 100; piece += 7) {
+        struct fake_peer peer =
+            sealed_peer(HEAD_5 "abcde", CHUNKED CHUNKS, piece);
+        unsigned records = (unsigned)((N(HEAD_5) + 5 + piece - 1) / piece);
+        begin(&peer, 1);
+        fetch(&get);
+        check(&sent, heard_n() - SEALED_HELLO_N - SEALED_EXTRA, 0,
+              SEALED_HELLO_N + SEALED_EXTRA);
+        check(&received, N(HEAD_5), 5, SEALED_HELLO_N + records * SEALED_EXTRA);
+        uint64_t first = heard_n();
+        fetch(&post); /* without a handshake */
+        assert_int_equal(fake.conns_n, 1);
+        check(&sent, heard_n() - first - SEALED_EXTRA - 4, 4, SEALED_EXTRA);
+        records = (unsigned)((N(CHUNKED CHUNKS) + piece - 1) / piece);
+        check(&received, N(CHUNKED), N(CHUNKS), records * SEALED_EXTRA);
+        fetch_end(&t);
+    }
+}
+
+/* The headers of records cut anywhere; seals of other ciphers. */
+static void test_records(void **state)
+{
+    static const char text[] = "some content, cut into records";
+    static const unsigned char rest[] = {0x15, 3,    3, 0, 0, 0x17, 3,
+                                         3,    0x40, 0, 1, 2, 3,    4};
+    unsigned char wire[512];
+
+    (void)state;
+    size_t n = sealed_hello(wire, 0, SEALED_SEAL);
+    n = sealed_records(wire, n, text, N(text), 7);
+    n += 5; /* an empty record of something else, then a part of one */
+    memcpy(wire + n - 5, rest, sizeof rest);
+    n += sizeof rest - 5;
+    for (size_t piece = 1; piece <= n; piece++) {
+        struct lwurl_meter_records r;
+        uint64_t content = 0;
+        records_begin(&r);
+        for (size_t at = 0; at < n; at += piece)
+            content +=
+                records_pass(&r, wire + at, n - at < piece ? n - at : piece);
+        assert_int_equal(content, N(text));
+    }
+    for (unsigned seal = 0; seal < 40; seal++) {
+        struct lwurl_meter_records r;
+        records_begin(&r);
+        n = sealed_hello(wire, 0, seal);
+        assert_int_equal(records_pass(&r, wire, n), 0);
+        assert_int_equal(records_pass(&r, "\x17\3\3\0\x28", 5), 0);
+        assert_int_equal(records_pass(&r, text, 30), 0);
+        assert_int_equal(records_pass(&r, text, 10), 40 - seal);
+    }
+}
+
+/* Junk is TLS, and harmless. */
+static void test_records_of_junk(void **state)
+{
+    struct lwurl_meter_records r;
+    unsigned char bytes[64];
+    uint32_t random = 1;
+    uint64_t content = 0;
+
+    (void)state;
+    records_begin(&r);
+    for (int i = 0; i < 100000; i++) {
+        for (size_t k = 0; k < sizeof bytes; k++) {
+            random = random * 1664525 + 1013904223;
+            bytes[k] = (unsigned char)(random >> 24);
+        }
+        content += records_pass(&r, bytes, sizeof bytes);
+    }
+    assert_true(content <= 100000 * sizeof bytes);
 }
 
 /* All hops of a fetch, their bodies and connections that were dead. */
 static void test_hops(void **state)
 {
-    static const struct fake_peer peers[] = {
+    const struct fake_peer peers[] = {
         {.says = {{SAY(HEAD_5 "abcde", 1)}},
          .end = LWURL_PORT_EOF,
          .end_heads = 2},
         {.says = {{SAY("HTTP/1.1 302 See\r\nLocation: https://i/\r\n"
                        "Content-Length: 3\r\n\r\nxyz",
                        1)}}},
-        {.says = {{SAY("<ho>", 0)}, {SAY(HEAD_5 "abcde", 1)}}},
+        sealed_peer(HEAD_5 "abcde", NULL, 100),
     };
     static const struct lwurl_request get = {.url = "http://h/"};
+    const uint64_t tls = SEALED_HELLO_N + SEALED_EXTRA;
 
     (void)state;
     begin(peers, 3);
@@ -158,28 +240,32 @@ static void test_hops(void **state)
     fetch(&get);
     assert_int_equal(t.got.err, LWURL_OK);
     assert_int_equal(fake.conns_n, 3);
-    check(&sent, heard_n() - sent_n - 4, 0, 4);
+    check(&sent, heard_n() - sent_n - tls, 0, tls);
     assert_int_equal(received.wire, said_n() - said);
-    check(&received, said_n() - said - 3 - 5 - 4, 3 + 5, 4);
+    check(&received, said_n() - said - 3 - 5 - tls, 3 + 5, tls);
     fetch_end(&t);
 }
 
 static void test_tunnel(void **state)
 {
-    static const struct fake_peer peers[] = {
-        {.says = {{SAY("HTTP/1.1 200 Opened\r\n\r\n", 1)},
-                  {SAY("<ho>", 1), .after = 4},
-                  {SAY(HEAD_5 "abcde", 2)}}},
-    };
+    static const char opened[] = "HTTP/1.1 200 Opened\r\n\r\n";
     static const struct lwurl_request get = {.url = "https://h/"};
+    struct fake_peer peer = sealed_peer(HEAD_5 "abcde", NULL, 100);
+    const uint64_t tls = SEALED_HELLO_N + SEALED_EXTRA;
 
     (void)state;
-    begin(peers, 1);
+    peer.says[2] = peer.says[1];
+    peer.says[2].heads = 2;
+    peer.says[1] = peer.says[0];
+    peer.says[1].heads = 1;
+    peer.says[1].after = 4;
+    peer.says[0] = (struct fake_say){.p = opened, .n = N(opened), .heads = 1};
+    begin(&peer, 1);
     t.opener.handlers_n++;
     fetch(&get);
     assert_int_equal(t.got.err, LWURL_OK);
-    check(&sent, heard_n() - 4, 0, 4);
-    check(&received, N("HTTP/1.1 200 Opened\r\n\r\n" HEAD_5), 5, 4);
+    check(&sent, heard_n() - tls, 0, tls);
+    check(&received, N(opened) + N(HEAD_5), 5, tls);
     fetch_end(&t);
 }
 
@@ -189,7 +275,7 @@ static void test_failures(void **state)
     static const struct fake_peer cut[] = {
         {.says = {{SAY("HTTP/1.1 200 O", 1)}}, .end = LWURL_PORT_EOF}};
     static const struct fake_peer bare[] = {
-        {.says = {{SAY("<h", 0)}}, .end = LWURL_PORT_EOF}};
+        {.says = {{SAY("\x16\3", 0)}}, .end = LWURL_PORT_EOF}};
 
     (void)state;
     begin(cut, 1);
@@ -200,7 +286,7 @@ static void test_failures(void **state)
     begin(bare, 1);
     fetch(&(struct lwurl_request){.url = "https://h/"});
     assert_int_equal(t.got.err, LWURL_ERR_TLS_TRUNCATED);
-    check(&sent, 0, 0, 4);
+    check(&sent, 0, 0, SEALED_HELLO_N);
     check(&received, 0, 0, 2);
     fetch_end(&t);
     begin(NULL, 0);
@@ -248,8 +334,7 @@ static void test_cap(void **state)
                        "Content-Length: 3\r\n\r\nxyz",
                        1)},
                   {SAY(HEAD_5 "abcde", 2)}}}};
-    static struct fake_peer secured[] = {
-        {.says = {{SAY("<ho>", 0)}, {SAY(CHUNKED CHUNKS, 1)}}}};
+    struct fake_peer secured[] = {sealed_peer(CHUNKED CHUNKS, NULL, 30)};
 
     (void)state;
     for (size_t piece = 0; piece < 3; piece++) {
@@ -292,28 +377,26 @@ static void test_cap_on_a_kept_connection(void **state)
 static void test_cap_and_the_end_of_a_filter(void **state)
 {
     static const char head[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
-                               "Content-Length: 5\r\n\r\nabcde";
-    static const struct lwurl_request get = {.url = "xor://h/"};
-    static struct xor_slot xor ;
-    static char script[256] = "OLEH";
-    const struct lwurl_handler line = {&xor_ops, &xor};
-    const struct lwurl_handler lines[] = {table[0], line};
-    struct fake_peer peer = {.says = {{.p = script}}};
+                               "Content-Length: 5\r\n\r\n";
+    static const struct lwurl_request get = {.url = "https://h/"};
+    const uint64_t end_n = 5 + 2 + SEALED_SEAL;
+    struct fake_peer peer =
+        sealed_peer("HTTP/1.1 200 OK\r\nConnection: close\r\n"
+                    "Content-Length: 5\r\n\r\nabcde",
+                    NULL, 100);
 
     (void)state;
-    peer.says[0].n = xor_frames(script, 4, head, N(head), 1200);
-    for (uint64_t less = 0; less <= 3; less++) {
+    meter.max = 0;
+    for (uint64_t less = 0; less <= end_n + 1; less++) {
         begin(&peer, 1);
-        t.opener.handlers = lines;
-        t.opener.handlers_n = 2;
         fetch_run(&t, &get);
         lwurl_close(&t.u);
         lwurl_meter_read(&meter, &sent, &received);
-        int want = less < 3 ? LWURL_OK : LWURL_ERR_METER;
+        int want = less <= end_n ? LWURL_OK : LWURL_ERR_METER;
         assert_int_equal(t.got.err, want);
         assert_int_equal(t.u.err, want);
         if (want == LWURL_OK)
-            check(&received, N(head) - 5, 5, 4 + 2);
+            check(&received, N(head), 5, SEALED_HELLO_N + SEALED_EXTRA);
         uint64_t cost = sent.wire + received.wire;
         fetch_end(&t);
         meter.max = less == 0 ? cost - 1 : meter.max - 1;
@@ -372,6 +455,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_http),
         cmocka_unit_test(test_https),
+        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_records_of_junk),
         cmocka_unit_test(test_hops),
         cmocka_unit_test(test_tunnel),
         cmocka_unit_test(test_failures),

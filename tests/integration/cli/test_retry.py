@@ -229,8 +229,8 @@ class Bytes(unittest.TestCase):
             self.assertLess(len(done.out), 1000)
             done = lwurl("-sS", "--max-bytes", "4000", "--summary", server.url)
             self.assertEqual(done.code, 0)
-            self.assertRegex(done.err, r"cost +heads sent \d\d+ bytes, "
-                                       r"received \d+; TLS sent 0, received 0")
+            self.assertRegex(done.err, r"cost +received \d+ bytes: heads \d+, "
+                                       r"bodies 3000, TLS 0\n")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import unittest
 
-from support import (PKI, Nginx, Result, Scripted, counted, lwurl)
+from support import (PKI, Nginx, Result, Scripted, counted, free_port, lwurl)
 
 ROOTS = os.path.join(PKI, "roots.pem")
 SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
@@ -321,26 +321,55 @@ def has_tshark():
 class Cost(unittest.TestCase):
     """What goes inside is what curl says of it; the rest of the wire is TLS."""
 
-    def sizes(self, nginx, path):
+    def sizes(self, port, path, *more):
+        """What curl says, and TLS bytes received."""
         form = "%{size_header} %{size_request} %{size_download}"
         args = ["-sS", "-A", "me", "-H", "Accept:", "-H",
                 "Accept-Encoding: identity", "-o", "/dev/null", "-w", form,
-                *device(nginx.port, path)]
+                *more, *device(port, path)]
         theirs = subprocess.check_output(["curl", "-q", "--tlsv1.2",
                                           "--http1.1", *args])
         ours = lwurl("--summary", *args)
         self.assertEqual((ours.code, ours.out), (0, theirs))
-        return [int(n) for n in re.search(
-            r"TLS sent (\d+), received (\d+)\n", ours.err).groups()]
+        cost = [[int(n) for n in line] for line in re.findall(
+            r"cost +\w+ (\d+) bytes: heads (\d+), bodies (\d+), TLS (\d+)\n",
+            ours.err)]
+        for wire, heads, bodies, tls in cost:
+            self.assertEqual(wire, heads + bodies + tls)
+        self.assertEqual(theirs.decode(), "%d %d %d" % (
+            cost[1][1], cost[0][1] + cost[0][2], cost[1][2]))
+        return cost[0][3], cost[1][3]
 
     def test_beside_curl(self):
         with Nginx("ec") as nginx:
             nginx.write("www/large.txt", bytes(100000))
-            small = self.sizes(nginx, "hello.txt")
-            large = self.sizes(nginx, "large.txt")
+            small = self.sizes(nginx.port, "hello.txt")
+            large = self.sizes(nginx.port, "large.txt")
         self.assertIn(small[0], range(150, 600))
         self.assertIn(small[1], range(500, 3000))
-        self.assertIn(large[1] - small[1], range(7 * 21, 100 * 29))
+        self.assertIn(large[1] - small[1], range(6 * 21, 100 * 29))
+
+    def test_ciphers(self):
+        """What sealing costs is the cipher's."""
+        cost = {}
+        for cipher in ("ECDHE-ECDSA-AES128-GCM-SHA256",
+                       "ECDHE-ECDSA-CHACHA20-POLY1305"):
+            port = free_port()
+            with subprocess.Popen(
+                    ["timeout", "60", "openssl", "s_server", "-accept",
+                     "127.0.0.1:%d" % port, "-tls1_2", "-cipher", cipher,
+                     "-cert_chain", os.path.join(PKI, "ec.rest"), "-cert",
+                     os.path.join(PKI, "ec.crt"), "-key",
+                     os.path.join(PKI, "ec.key"), "-quiet", "-WWW"],
+                    cwd=PKI, stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL) as server:
+                try:
+                    cost[cipher] = self.sizes(port, "roots.pem", "--retry",
+                                              "5", "--retry-connrefused")
+                finally:
+                    server.terminate()
+        self.assertEqual(len(set(cost.values())), 2)
 
     def test_cap(self):
         with Nginx("ec") as nginx:
