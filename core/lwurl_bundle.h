@@ -29,6 +29,8 @@
  *    name the same, and may add to them. So a device that was switched off for
  *    years takes the newest bundle, and one that knows the new key does not
  *    listen to the old.
+ *  - New firmware may name another .signer. Bundles begin with that one then;
+ *    what is in the storage is not good any more until the next install.
  *  - A power cut at any moment of an install leaves the old bundle or the new.
  *  - What is in the storage is checked like what comes from the network.
  *  - Sessions that began under other anchors are not resumed.
