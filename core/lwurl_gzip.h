@@ -36,9 +36,10 @@
  *    smaller window serves senders that were told (nginx: gzip_window), and
  *    every body that is not longer than the window.
  *  - It may be the memory that the body is read to, in order and from its
- *    start: lwurl_read_all(&u, window, sizeof window, &n). No byte is then
- *    spent on it. window_n has to be a power of two for that, 32,768 at the
- *    most.
+ *    start: lwurl_read_all(&u, window, sizeof window, &n), or LWURL_MEMORY_SINK
+ *    of lwurl_retrieve.h. No byte is then spent on it. window_n has to be a
+ *    power of two for that, 32,768 at the most; a body that is longer is an
+ *    error as always, and what was read of it is overwritten.
  *
  * Errors
  *    LWURL_ERR_CONTENT_CODING  neither gzip nor deflate, or several codings

@@ -18,6 +18,7 @@
 #include "lwurl_gzip.h"
 #include "lwurl_parts.h"
 #include "lwurl_redirect.h"
+#include "lwurl_retrieve.h"
 #include "seen.h"
 
 #define CODED_MAX 80000u
@@ -723,6 +724,40 @@ static void window_is_body(void **state)
     assert_true(fitting > 60);
 }
 
+/* The memory of a sink is the window: both write the same bytes there. */
+static void sink_is_window(void **state)
+{
+    static struct lwurl_memory memory;
+    static const struct lwurl_sink sink = LWURL_MEMORY_SINK(&memory);
+    const struct lwurl_request request = {.url = "http://h/"};
+    const struct lwurl_retrieval what = {.request = &request, .sink = &sink};
+    static unsigned char work[1024];
+    unsigned fitting = 0;
+
+    (void)state;
+    while (next_record()) {
+        struct record *r = &record;
+        struct lwurl_retrieve retrieve = {.phase = 0};
+        struct fake_peer peer = {.piece = 100};
+        if (strcmp(r->error, "ok") != 0 || r->plain_n > r->window ||
+            (r->window & (r->window - 1)) != 0)
+            continue;
+        make_response(r, LENGTH, 0);
+        peer.says[0] =
+            (struct fake_say){.p = response, .n = response_n, .heads = 1};
+        begin(&peer, 1, r->window);
+        memory = (struct lwurl_memory){.p = gzip.window, .max = r->window};
+        assert_int_equal(
+            lwurl_retrieve(&retrieve, &t.opener, &what, work, sizeof work),
+            LWURL_OK);
+        assert_memory_equal(gzip.window, r->plain, r->plain_n);
+        lwurl_end(&retrieve.u);
+        fake_end(&fake);
+        fitting++;
+    }
+    assert_true(fitting > 60);
+}
+
 /* A body that is longer than its window is an error, and nothing behind the
    window is touched: it is guarded. */
 static void window_is_too_short(void **state)
@@ -792,6 +827,7 @@ int main(void)
         cmocka_unit_test(refused_amid_parts),
         cmocka_unit_test(least_window),
         RECORDED(window_is_body),
+        RECORDED(sink_is_window),
         RECORDED(window_is_too_short),
         RECORDED(bomb_without_cap),
     };
