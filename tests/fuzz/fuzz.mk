@@ -29,7 +29,7 @@ packages-fuzz: | packages-build
 $(FUZZ)/obj/bearssl/%.o: $(BEARSSL_DIR)/src/%.c | packages-fuzz
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) -g -O1 $(FLAGS_bearssl) -c -o $@ $<
-$(FUZZ)/obj/zlib/%.o: $(ZLIB_DIR)/%.c | packages-fuzz
+$(FUZZ)/obj/zlib/%.o: $(ZLIB_DIR)/%.c config/make/flags.mk | packages-fuzz
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) $(FLAGS_zlib) -c -o $@ $<
 $(FUZZ)/obj/%.o: %.c | packages-fuzz
