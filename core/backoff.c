@@ -44,7 +44,8 @@ uint32_t backoff_ceiling(const struct lwurl_retry_rules *rules,
     uint32_t cap = rule_or(rules->cap_ms, CAP_MS);
     uint32_t wait = rule_or(rules->base_ms, BASE_MS);
 
-    cap = cap < MOST_MS ? cap : MOST_MS;
+    if (cap > MOST_MS)
+        cap = MOST_MS;
     for (; retries > 0 && wait < cap; retries--)
         wait = wait > cap / 2 ? cap : wait * 2;
     return wait < cap ? wait : cap;
