@@ -134,6 +134,16 @@ class Features(unittest.TestCase):
         self.assertNotIn("proxy-authorization", got[1][1])
         self.assertEqual(got[1][1]["cookie"], "a=b")
 
+    def test_cookie_of_a_proxy(self):
+        """What it says before the tunnel is there is not the origin's."""
+        opened = b"HTTP/1.1 200 Opened\r\nSet-Cookie: p=1; Path=/\r\n\r\n"
+        reply = OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: o=2\r\n\r\n")
+        with Scripted(answers(opened, reply, OK)) as server:
+            got = to(server, "-b", "", "-p", "-x", "localhost:%d" % server.port,
+                     *2 * ["http://name.example/"])
+        self.assertEqual([fields.get("cookie") for _, fields, _ in got],
+                         [None, None, "o=2"])
+
     def test_connect_to_of_every_hop(self):
         """One origin's address is not another's; a rule may have one, too."""
         with Scripted(answers(OK)) as other, \
