@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Openers with handlers of their own, for tests/differential/urllib: a scheme,
- * statuses, an order. Public headers only, as an application has them; lwIP and
- * its network are the host program's.
+ * statuses, an order. Public headers only, as an application has them, over the
+ * network of the examples.
  *
  *     differential_openers OPENER URL ...
  *
@@ -14,12 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../boards/board.h"
+#include "../../boards/examples/network.h"
 #include "lwurl_conditional.h"
+#include "lwurl_default.h"
 #include "lwurl_handler.h"
 #include "lwurl_redirect.h"
 #include "lwurl_retrieve.h"
-#include "net.h"
-#include "options.h"
+#include "lwurl_tls.h"
 
 static struct lwurl fetch;
 static char work[1024], body[65536];
@@ -163,6 +165,13 @@ static const struct lwurl_handler_ops own_ops = {
 static char location[512];
 static struct lwurl_redirect redirect = {.room = location,
                                          .room_n = sizeof location};
+static const struct lwurl_proxies proxies = {.table_n = 0};
+static const struct lwurl_tls tls = {.slot = NULL};
+static struct lwurl_ftp ftp;
+static const struct lwurl_table_file list[] = {
+    {"/dir/note", "flash", 5, LWURL_FILE_NO_TIME}};
+static const struct lwurl_file_table flash = {list, 1};
+static const struct lwurl_files files = LWURL_FILE_TABLE(&flash);
 static struct lwurl_validators have = {.etag = "\"one\""};
 static struct lwurl_conditional conditional = {.ask = &have};
 
@@ -212,6 +221,8 @@ static const struct named {
     {"token", LINES(OWN(token), LWURL_HTTP), 2},
     {"conditional", LINES(LWURL_CONDITIONAL(&conditional), LWURL_HTTP), 2},
     {"retrieve", LINES(LWURL_HTTP), 1},
+    {"default", LINES(LWURL_DEFAULT(&redirect, &proxies, &tls, &files, &ftp)),
+     LWURL_DEFAULT_N},
 };
 
 #define OPENERS_N (sizeof openers / sizeof openers[0])
@@ -289,17 +300,17 @@ static void retrieve(const struct lwurl_opener *opener, const char *url)
     lwurl_end(&r.u);
 }
 
-static int run(void *arg)
+int app_main(int argc, char *argv[])
 {
-    char **argv = arg;
     struct lwurl_opener opener = {.port = &net_port};
 
+    if (argc < 3 || network_up(argv[2]) != LWURL_OK)
+        return 2;
     for (size_t i = 0; i < OPENERS_N; i++)
         if (strcmp(openers[i].name, argv[1]) == 0) {
             opener.handlers = openers[i].lines;
             opener.handlers_n = openers[i].n;
         }
-    net_map_hosts((struct lwurl_str){"", 0}, 0);
     for (char **url = argv + 2; *url != NULL; url++)
         if (strcmp(argv[1], "retrieve") == 0)
             retrieve(&opener, *url);
@@ -307,11 +318,4 @@ static int run(void *arg)
             get(&opener, *url);
     lwurl_end(&fetch);
     return opener.handlers_n > 0 ? 0 : 2;
-}
-
-int main(int argc, char *argv[])
-{
-    static const struct options options = {.loopback_only = true};
-
-    return argc < 3 ? 2 : net_run(&options, run, argv);
 }

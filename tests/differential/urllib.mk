@@ -5,9 +5,11 @@
 # The rule is in tests/unit/tls.mk, which is read later.
 URLLIB_PKI := build/tls-pki/done
 
-# Openers of an application's own, on the host program's network.
-build/host-asan/differential_openers: $(call objects,host-asan, \
-    tests/differential/openers.c $(filter-out boards/host/main.c,$(host.SRCS))) \
+# Openers of an application's own, on the network of the examples.
+OPENERS_SRCS := tests/differential/openers.c boards/examples/pc.c \
+    $(addprefix boards/host/,net.c hosts.c pcap.c supply.c)
+
+build/host-asan/differential_openers: $(call objects,host-asan,$(OPENERS_SRCS)) \
     $(host-asan.LIBRARIES) | packages-test
 	$(say) LD $@
 	$(Q)$(call link,host-asan,$@)

@@ -134,6 +134,24 @@ case("one that passes on", "first",
      why="a scheme has one handler, the first in the table; there is no "
          "default_open, no unknown_open")
 
+# ------------------------------------------------- 4.12: the default opener
+
+
+def built(opener, url, case):
+    try:
+        return show("=", urllib.request.build_opener().open(
+            url, timeout=case.timeout))
+    except urllib.error.HTTPError as error:
+        return show("e", error)
+    except urllib.error.URLError as error:
+        return "! " + kind_of_error(error)
+
+
+CASES.append(Case(
+    "4.12", "the default opener", routes(x=redirect("/b"), b=OK),
+    "http://<A>/x", "http://<A>/none", "data:,x%20y", "foo:bar",
+    "file:///no/such.file", "ftp:///x", opener="default", python=built))
+
 # ------------------------------------------------- 4.12: requests, responses
 
 case("order of processors", "order", lambda log: plain(*two(log)), always(OK))

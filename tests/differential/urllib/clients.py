@@ -192,6 +192,7 @@ KINDS = (
     (http.client.InvalidURL, "bad url"),
     (UnicodeEncodeError, "bad url"),
     (binascii.Error, "bad data url"),
+    (FileNotFoundError, "no file"),
 )
 
 
@@ -311,7 +312,7 @@ ERRORS = {
     "PROXY": "tunnel", "CERT_NAME": "certificate",
     "CERT_TRUST": "certificate", "DNS": "no such name", "REFUSED": "refused",
     "RESET": "reset", "DEADLINE": "deadline", "IDLE": "timeout",
-    "AUTH_INT": "auth-int", "REPLAY": "replay", "ROOM": "room", "CREDENTIALS": "bad credentials",
+    "FILE": "no file", "AUTH_INT": "auth-int", "REPLAY": "replay", "ROOM": "room", "CREDENTIALS": "bad credentials",
 }
 WITH_DETAIL = ("INCOMPLETE", "PROXY")
 
