@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 /* Bytes that a work buffer must have here. */
-#define LWURL_RETRIEVE_WORK_MIN (2 * LWURL_WORK_MIN)
+#define LWURL_RETRIEVE_WORK_MIN 256u
 
 struct lwurl_verify; /* lwurl_verify.h */
 struct lwurl_resume; /* lwurl_resume.h */

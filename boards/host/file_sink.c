@@ -94,7 +94,7 @@ int file_sink_init(struct file_sink *f, const char *path,
     f->fd = -1;
     if (strlen(path) >= sizeof f->path)
         return LWURL_ERR_ROOM;
-    strcpy(f->path, path);
+    snprintf(f->path, sizeof f->path, "%s", path);
     snprintf(f->part, sizeof f->part, "%s.part", path);
     *out = (struct lwurl_sink){.ctx = f,
                                .begin = sink_begin,

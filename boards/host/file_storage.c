@@ -53,7 +53,8 @@ bool file_storage_open(struct file_storage *f, const char *path)
         return false;
     have = lseek(f->fd, 0, SEEK_END);
     for (uint32_t at = 0; at < s->size; at += s->erase_unit)
-        if ((off_t)(at + s->erase_unit) > have && storage_erase(f, at) != 0)
+        if (have < (off_t)at + (off_t)s->erase_unit &&
+            storage_erase(f, at) != 0)
             return false;
     return true;
 }

@@ -13,16 +13,19 @@ static int write_units(struct lwurl_gather *g, const void *p, uint32_t n)
     return LWURL_OK;
 }
 
-/* Bytes that wait, until they are a unit. Returns how many were taken. */
-static size_t fill(struct lwurl_gather *g, const unsigned char *p, size_t n)
+/* Bytes that wait, until they are a unit: *n says how many were taken. */
+static int fill(struct lwurl_gather *g, const unsigned char *p, size_t *n)
 {
-    size_t room = g->storage->write_unit - g->n;
+    uint32_t unit = g->storage->write_unit;
 
-    if (n > room)
-        n = room;
-    memcpy(g->unit + g->n, p, n);
-    g->n += (uint32_t)n;
-    return n;
+    if (*n > unit - g->n)
+        *n = unit - g->n;
+    memcpy(g->unit + g->n, p, *n);
+    g->n += (uint32_t)*n;
+    if (g->n < unit)
+        return LWURL_OK;
+    g->n = 0;
+    return write_units(g, g->unit, unit);
 }
 
 int gather_put(struct lwurl_gather *g, const void *p, size_t n)
@@ -32,16 +35,13 @@ int gather_put(struct lwurl_gather *g, const void *p, size_t n)
     int err = LWURL_OK;
 
     while (n > 0 && err == LWURL_OK) {
-        size_t step = n - n % unit;
+        size_t step = n;
 
-        if (g->n == 0 && step > 0) {
+        if (g->n == 0 && n >= unit) {
+            step -= n % unit;
             err = write_units(g, from, (uint32_t)step);
         } else {
-            step = fill(g, from, n);
-            if (g->n == unit) {
-                g->n = 0;
-                err = write_units(g, g->unit, unit);
-            }
+            err = fill(g, from, &step);
         }
         from += step;
         n -= step;

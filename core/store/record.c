@@ -149,13 +149,16 @@ static bool is_blank(const struct lwurl_records *r, uint32_t at, uint32_t to)
 {
     unsigned char piece[PIECE];
 
-    for (uint32_t n; at < to; at += n) {
-        n = to - at < PIECE ? to - at : PIECE;
+    while (at < to) {
+        uint32_t n = to - at < PIECE ? to - at : PIECE;
         if (read_at(r, at, piece, n) != LWURL_OK)
             return false;
-        for (uint32_t i = 0; i < n; i++)
-            if (piece[i] != 0xFF)
-                return false;
+        while (n > 0 && piece[n - 1] == 0xFF) {
+            n--;
+            at++;
+        }
+        if (n > 0)
+            return false;
     }
     return true;
 }

@@ -204,7 +204,8 @@ static bool cut(uint32_t write_unit, uint32_t units, unsigned first,
                 unsigned second)
 {
     struct model m = {{0}};
-    unsigned i = 0, cuts[2] = {first, second};
+    unsigned i = 0;
+    const unsigned cuts[2] = {first, second};
 
     begin(write_unit, units);
     flash.seed = first * 2654435761u + second;

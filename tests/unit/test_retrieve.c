@@ -278,7 +278,7 @@ static void test_sink_fails(void **state)
 
     (void)state;
     for (unsigned at = 1; last == 0; at++) {
-        int errors[] = {LWURL_ERR_STORAGE, LWURL_ERR_ROOM};
+        const int errors[] = {LWURL_ERR_STORAGE, LWURL_ERR_ROOM};
         begin(&peer, 1);
         sink.fail_at = at;
         sink.fail_with = errors[at % 2];
@@ -438,7 +438,6 @@ static void test_stop_anywhere(void **state)
 
     (void)state;
     for (unsigned stop = 0; !over; stop++) {
-        int turn = LWURL_TURN_WAIT;
         begin(&peer, 1);
         fake.names[0].waits = 1;
         assert_int_equal(
@@ -446,7 +445,7 @@ static void test_stop_anywhere(void **state)
             LWURL_OK);
         for (unsigned i = 0; i < stop && !over; i++) {
             struct lwurl_wants wants;
-            turn = lwurl_retrieve_step(&r);
+            int turn = lwurl_retrieve_step(&r);
             assert_true(turn > 0);
             over = turn == LWURL_TURN_DONE;
             lwurl_retrieve_wants(&r, &wants);
