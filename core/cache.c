@@ -499,8 +499,7 @@ int lwurl_cache_forget(struct lwurl_cache *c, const char *url)
     int err = url_split(str_of(url), &parts, &at);
     if (err != LWURL_OK)
         return err;
-    int slot = cache_find(c, &parts);
-    return slot < 0 ? LWURL_OK : cache_remove(c, slot);
+    return cache_forget(c, &parts);
 }
 
 enum lwurl_cache_from lwurl_cache_from(const struct lwurl_cache *c)

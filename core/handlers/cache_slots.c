@@ -241,6 +241,17 @@ int cache_find(struct lwurl_cache *c, const struct url *url)
     return CACHE_NONE;
 }
 
+int cache_forget(struct lwurl_cache *c, const struct url *url)
+{
+    struct lwurl_str text = {NULL, 0};
+    int err = LWURL_OK;
+
+    for (int i = 0; i < (int)c->slots_n && err == LWURL_OK; i++)
+        if (get(c, i, &text) != 0 && url_key_is(url, text))
+            err = cache_remove(c, i);
+    return err;
+}
+
 static uint32_t newest(const struct lwurl_cache *c)
 {
     uint32_t order = 0;

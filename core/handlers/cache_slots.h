@@ -33,6 +33,9 @@ int cache_put(struct lwurl_cache *c, int slot, const struct url *url);
 void cache_drop(struct lwurl_cache *c, int slot);
 int cache_remove(struct lwurl_cache *c, int slot);
 
+/* Removes all records of a URL, superseded ones too: they would come back. */
+int cache_forget(struct lwurl_cache *c, const struct url *url);
+
 /* Reads n bytes of the body in a slot. */
 int cache_read(const struct lwurl_cache *c, int slot, uint32_t at, void *p,
                size_t n);

@@ -1285,6 +1285,23 @@ static void steps(void **state)
     end();
 }
 
+/* What was superseded does not come back, when what superseded it is gone. */
+static void forgotten(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK("", "first"), 1), say(OK("", "other"), 2)}};
+
+    (void)state;
+    begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    expect(A, 0, LWURL_FROM_NETWORK, "other");
+    assert_int_equal(lwurl_cache_forget(&cache, A), LWURL_OK);
+    expect_not_kept(A);
+    reboot();
+    expect_not_kept(A);
+    end();
+}
+
 static void too_long_for_memory(void **state)
 {
     const struct fake_peer peers[] = {{.says = {say(OK("", "first"), 1)}}};
@@ -1356,6 +1373,7 @@ int main(void)
         cmocka_unit_test(flash_fails),
         cmocka_unit_test(set_up_wrongly),
         cmocka_unit_test(steps),
+        cmocka_unit_test(forgotten),
         cmocka_unit_test(too_long_for_memory),
         cmocka_unit_test(others),
     };
