@@ -63,6 +63,10 @@ static void check_quote(struct lwurl_str text)
     static char quoted[ROOM], back[ROOM];
     size_t n = 0, m = 0;
 
+    CHECK(lwurl_unquote(text, back, sizeof back, &m) == LWURL_OK);
+    CHECK(m <= text.n);
+    CHECK(lwurl_unquote_plus(text, back, sizeof back, &m) == LWURL_OK);
+    CHECK(m <= text.n);
     CHECK(lwurl_quote(text, "/", quoted, sizeof quoted, &n) == LWURL_OK);
     CHECK(n >= text.n && n <= 3 * text.n);
     CHECK(lwurl_quote(text, "/", back, n, &m) == LWURL_OK || m == n);

@@ -91,6 +91,22 @@ static void same_origin(void **state)
     }
 }
 
+/* Two origins in one place: a connection is for one of them. */
+static void same_place_other_port(void **state)
+{
+    static const struct lwurl_request first = {.url = "http://h.example/",
+                                               .connect_to = "x:9"},
+                                      second = {.url = "http://h.example:81/",
+                                                .connect_to = "x:9"};
+
+    (void)state;
+    begin(pair, 3);
+    run_ok(&first, "one..");
+    run_ok(&first, "two..");
+    run_ok(&second, "three");
+    fetch_end(&t);
+}
+
 static void connect_to(void **state)
 {
     static const struct {
@@ -525,6 +541,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(second_request),
         cmocka_unit_test(same_origin),
+        cmocka_unit_test(same_place_other_port),
         cmocka_unit_test(connect_to),
         cmocka_unit_test(closed_while_idle),
         cmocka_unit_test(lost_as_it_comes),
