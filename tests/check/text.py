@@ -55,8 +55,9 @@ def check_any(path, lines):
 
 
 def check_layout(path, lines):
+    patch = path.endswith(".patch")  # its empty lines begin with a blank
     for number, line in enumerate(lines, 1):
-        if line != line.rstrip():
+        if line != line.rstrip() and not (patch and line == " "):
             yield Problem(path, number, "blanks at the end of the line")
     if lines and not lines[-1]:
         yield Problem(path, len(lines), "an empty line at the end of the file")

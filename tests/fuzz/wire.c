@@ -239,7 +239,7 @@ static const char *end_of_line(const char *p, const char *end)
         CHECK(*p == '\t' || ((unsigned char)*p >= ' ' && *p != 0x7F));
         p++;
     }
-    if (end - p < 2)
+    if (p == end || p + 1 == end)
         return NULL;
     CHECK(p[1] == '\n');
     return p + 2;
