@@ -83,6 +83,7 @@ header_variant = $(or $(if $(filter port/freertos/% %/os_freertos.h,$1),$(strip 
 
 define header_check
 build/check/headers/$1: $1 $$(LWIP_STAMP) $$(BEARSSL_STAMP) \
+    $(if $(filter %-freertos,$2),$$(FREERTOS_STAMP)) \
     | $(call packages_of,$2) packages-check $(if $(filter tests/%,$1), \
     packages-test)
 	$$(say) HEADER '$1'

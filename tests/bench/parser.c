@@ -26,10 +26,8 @@ static size_t head_n;
 
 static void add(const char *text)
 {
-    size_t n = strlen(text);
-
-    memcpy(response + response_n, text, n);
-    response_n += n;
+    while (*text != '\0')
+        response[response_n++] = *text++;
 }
 
 /* About 2 KB: names and values as long as those that servers send. */

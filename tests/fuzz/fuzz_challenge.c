@@ -64,6 +64,7 @@ static void check_answers(struct lwurl_str value)
 {
     static struct wire w;
     static struct outcome out;
+    static const char end[4] = {'\r', '\n', '\r', '\n'};
     static char asked[2560], digest_room[256], realm[32];
     static struct lwurl_digest digest;
     static struct lwurl_basic basic;
@@ -88,7 +89,7 @@ static void check_answers(struct lwurl_str value)
                  "HTTP/1.1 401 Who\r\nContent-Length: 0\r\n"
                  "Connection: close\r\nWWW-Authenticate: ");
     memcpy(asked + n, value.p, value.n);
-    memcpy(asked + n + value.n, "\r\n\r\n", 4);
+    memcpy(asked + n + value.n, end, sizeof end);
     w.answers[0] = (struct lwurl_str){asked, (size_t)n + value.n + 4};
     w.answers_n = 1;
     wire_run(&w, &f, &out);

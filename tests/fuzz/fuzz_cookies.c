@@ -20,6 +20,7 @@ static char line[512], other_line[512];
 
 static size_t make_answer(const uint8_t *data, size_t n, char *out, size_t max)
 {
+    static const char end[4] = {'\r', '\n', '\r', '\n'};
     size_t at = (size_t)snprintf(
         out, max, "HTTP/1.1 200 OK\r\nConnection: close\r\nSet-Cookie: ");
 
@@ -29,8 +30,8 @@ static size_t make_answer(const uint8_t *data, size_t n, char *out, size_t max)
         else
             out[at++] = (char)data[i];
     }
-    memcpy(out + at, "\r\n\r\n", 4);
-    return at + 4;
+    memcpy(out + at, end, sizeof end);
+    return at + sizeof end;
 }
 
 static void fetch(struct lwurl_jar *jar, const char *url,

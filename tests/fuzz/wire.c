@@ -174,7 +174,7 @@ static int send_body(struct lwurl *u, const struct wire_fetch *f)
 static int turn(struct lwurl *u, const struct wire_fetch *f,
                 struct outcome *out)
 {
-    struct lwurl_wants wants;
+    struct lwurl_wants wants = {.ms = 0};
     int r = lwurl_step(u);
 
     if (r == LWURL_TURN_FIELD)

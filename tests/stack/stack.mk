@@ -17,7 +17,7 @@ $(STACK)/painted.elf: $(call objects,$(STACK_BOARD)-stack,$(filter-out \
 	$(say) LD $@
 	$(Q)$(call link,$(STACK_BOARD)-stack,$@)
 
-$(call checked_in,$(STACK_BOARD)-stack,tests/stack/painted.c)
+$(call checked_in,$(STACK_BOARD),tests/stack/painted.c)
 
 STACK_CC := $($(STACK_BOARD).CROSS)gcc $($(STACK_BOARD).CFLAGS) \
     --specs=nano.specs
