@@ -14,6 +14,8 @@
  *         err = lwurl_anchors_add(&anchors, piece, n);
  *     err = lwurl_anchors_end(&anchors);
  *     ... .anchors = list, .anchors_n = anchors.n
+ *
+ * Stack: 128 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_ANCHORS_H
 #define LWURL_ANCHORS_H

@@ -55,6 +55,8 @@
  *                length (1) and bytes of the exponent; 23, 24, 25 for P-256,
  *                P-384, P-521 (RFC 8422 5.1.1), then the uncompressed point
  *     signature  length (2), bytes (lwurl_signature.h)
+ *
+ * Stack: 992 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_BUNDLE_H
 #define LWURL_BUNDLE_H

@@ -28,6 +28,8 @@
  *    is wrong: it is the response, or the turn CREDENTIALS with
  *    LWURL_ASK_CREDENTIALS. Five answers at the most, as urllib.
  *  - The state serves one fetch at a time.
+ *
+ * Stack: 32 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_DIGEST_H
 #define LWURL_DIGEST_H

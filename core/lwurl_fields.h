@@ -24,6 +24,8 @@
  *    no field.
  *  - A field takes the bytes of name and value and 2 more.
  *  - The state belongs to one opener, and so to one task at a time.
+ *
+ * Stack: 160 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_FIELDS_H
 #define LWURL_FIELDS_H

@@ -22,6 +22,8 @@
  *  - The file is open from lwurl_begin() to lwurl_close().
  *  - The interface is called in the task of the fetch, from inside its calls;
  *    how long a read takes is how long a step takes.
+ *
+ * Stack: 128 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_FILE_H
 #define LWURL_FILE_H

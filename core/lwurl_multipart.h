@@ -20,6 +20,8 @@
  * texts and the boundary are the caller's and stay unchanged until the body is
  * sent. No state but struct lwurl_multipart, which holds no pointer into
  * itself; one task at a time.
+ *
+ * Stack: 1568 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_MULTIPART_H
 #define LWURL_MULTIPART_H

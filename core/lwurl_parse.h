@@ -10,6 +10,8 @@
  *
  * Beside CPython: TAB, CR and LF inside a URL are refused instead of removed,
  * slices keep the caller's case, and results are bytes (no U+FFFD).
+ *
+ * Stack: 512 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_PARSE_H
 #define LWURL_PARSE_H

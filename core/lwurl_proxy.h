@@ -23,6 +23,8 @@
  *  - A Proxy-Authorization field of the caller's goes to the proxy instead,
  *    not through the tunnel.
  *  - A proxy that refuses a tunnel is LWURL_ERR_PROXY, its status the detail.
+ *
+ * Stack: 160 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_PROXY_H
 #define LWURL_PROXY_H

@@ -23,6 +23,8 @@
  *    takes 12 bytes for itself.
  *  - Each part has one struct lwurl_records, for one task at a time. There is
  *    no copy in RAM: get and put read from the storage.
+ *
+ * Stack: 384 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_RECORD_H
 #define LWURL_RECORD_H

@@ -3,6 +3,8 @@
  * What a urllib.request.Request can be asked, of a struct lwurl_request. Its
  * other attributes are members of it (full_url, data, headers), or of what
  * lwurl_urlsplit() makes of its url (type, host, selector, fragment).
+ *
+ * Stack: 96 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_REQUEST_H
 #define LWURL_REQUEST_H

@@ -27,6 +27,8 @@
  *    from anywhere. A connection stays open for the next download with the
  *    same struct, opener and buffer; lwurl_end(&r.u) drops it.
  *  - Threads and interrupts: as lwurl.h says.
+ *
+ * Stack: 1632 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_RETRIEVE_H
 #define LWURL_RETRIEVE_H

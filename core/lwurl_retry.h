@@ -42,6 +42,8 @@
  *  - A struct lwurl_manners is the device's: openers of one task may share it.
  *    A struct lwurl_retry is for one fetch at a time.
  *  - Time is the port's; that its 32 bits wrap does no harm.
+ *
+ * Stack: 1536 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_RETRY_H
 #define LWURL_RETRY_H

@@ -18,6 +18,8 @@
  * URL's path. Escapes are decoded to bytes, white space and line ends are
  * ASCII's, a rule that is no URL is passed over. No state but the struct, whose
  * slices point into the room; one task at a time.
+ *
+ * Stack: 480 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_ROBOTS_H
 #define LWURL_ROBOTS_H

@@ -22,6 +22,8 @@
  *    compression, no session tickets, no check for revocation.
  *  - Certificates are always checked. There is no flag that turns it off.
  *  - Nothing here may be called from an interrupt.
+ *
+ * Stack: 96 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_TLS_H
 #define LWURL_TLS_H

@@ -12,6 +12,10 @@ EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"'
                   r'(?: label: "([^"]+)")?')
 INDIRECT = "__indirect_call"
 
+# What is not followed.
+LIBRARIES = (("bearssl", re.compile(r"br_")),
+             ("zlib", re.compile(r"inflate|adler32|crc32")))
+
 # A call through a pointer, as it is written: `a->b.c(` or `(*f)(`.
 CALLEE = re.compile(r"([A-Za-z_][\w\[\]]*(?:(?:->|\.)[A-Za-z_]\w*"
                     r"(?:\[\w*\])?)*)\(")
@@ -106,16 +110,18 @@ class Calls:
         for pattern, what, more in self.rules:
             if not fnmatch.fnmatch("%s:%s" % (where, expression), pattern):
                 continue
-            if what == "application":
+            if what in ("application", "port", "bearssl"):
                 return what
             if what == "functions":
                 return more
-            members = more or [re.split(r"->|\.", expression)[-1]]
-            return self._in_tables(what, members, allowed)
+            without = {word[1:] for word in more if word[0] == "!"}
+            members = [word for word in more if word[0] != "!"] or \
+                [re.split(r"->|\.", expression)[-1]]
+            return self._in_tables(what, members, allowed, without)
         raise Problem("%s: an indirect call of '%s'; say in calls.txt what it "
                       "reaches" % (where, expression))
 
-    def _in_tables(self, record, members, allowed):
+    def _in_tables(self, record, members, allowed, without):
         if record == "lwurl_port":
             if not any(key[0] == record for key in self.tables):
                 return "port"
@@ -124,7 +130,8 @@ class Calls:
                 for member in members
                 for name, source, function
                 in self.tables.get((record, member), [])
-                if allowed is None or name in allowed]
+                if name not in without and
+                (allowed is None or name in allowed)]
 
 
 def callee_at(where, sources={}):
@@ -194,6 +201,7 @@ class Profile:
     def _enter(self, title):
         if self.graph.has(title):
             return self.deepest(title)
-        if title.startswith("br_"):
-            return Chain(0, (), frozenset(["bearssl"]))
+        for library, names in LIBRARIES:
+            if names.match(title):
+                return Chain(0, (), frozenset([library]))
         return Chain(self.graph.leaves.bytes(title), (title,), frozenset())

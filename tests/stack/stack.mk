@@ -26,5 +26,9 @@ STACK_CC := $($(STACK_BOARD).CROSS)gcc $($(STACK_BOARD).CFLAGS) \
 stack: $(STACK)/painted.elf | packages-test ## worst-case stack of every public function, proven and painted
 	$(Q)$(PYTHON) tests/stack/stack.py '$(STACK_CC)' $(STACK)
 
+.PHONY: stack-write
+stack-write: $(STACK)/painted.elf | packages-test ## the same, written into the public headers
+	$(Q)$(PYTHON) tests/stack/stack.py --write '$(STACK_CC)' $(STACK)
+
 $(call suite,stack/bounds,$(STACK)/painted.elf,$(PYTHON) \
     tests/stack/test_stack.py '$(STACK_CC)' $(STACK),60)

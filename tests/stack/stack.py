@@ -7,7 +7,7 @@ usage: stack.py [--write] CC BUILD
 CC is the compiler with the flags of the build, BUILD the folder of a variant
 with call graphs (-fcallgraph-info=su). What a public function takes is its
 own frame and the deepest chain of frames below it. The port, the application's
-own functions and BearSSL but for its hashes are not followed: they are named
+own functions, zlib and BearSSL but for its hashes are not followed: they are named
 beside the figure.
 
 A recursion, a frame that is not known at compile time, and an indirect call
@@ -23,7 +23,8 @@ import graph
 import headers
 import leaves
 
-FOREIGN = {"port": "port", "application": "yours", "bearssl": "BearSSL"}
+FOREIGN = {"port": "port", "application": "yours", "bearssl": "BearSSL",
+           "zlib": "zlib"}
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The bounds of stack.py against painted stacks in QEMU.
+"""The bounds of stack.py against painted stacks in QEMU, and what the headers
+say of them.
 
 usage: test_stack.py CC BUILD
 """
@@ -11,6 +12,7 @@ import sys
 import unittest
 
 import graph
+import headers
 import stack
 
 sys.path.insert(0, os.path.join(stack.HERE, "..", "check"))
@@ -47,6 +49,15 @@ class Bounds(unittest.TestCase):
         for key, n in sorted(painted().items()):
             if key[1] == "lwurl_step":
                 self.assertGreater(2 * n, bounds[key].bytes, "%s %s" % key)
+
+    def test_headers_say_them(self):
+        whole, calls = stack.load(CC, BUILD)
+        functions = headers.public_functions("core")
+        chains = stack.chains_of(functions, graph.Profile(whole, calls, None))
+        for header, bound in headers.bounds(functions, chains).items():
+            said = headers.said(header) or 0
+            self.assertLessEqual(bound, said, header + ": make stack-write")
+            self.assertLess(said, bound + 64, header + ": make stack-write")
 
 
 if __name__ == "__main__":
