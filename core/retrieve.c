@@ -410,6 +410,7 @@ void lwurl_retrieve_close(struct lwurl_retrieve *r)
 {
     if (r->what != NULL)
         let_go(r);
+    r->what = NULL;
     lwurl_close(&r->u);
     r->phase = IDLE;
 }

@@ -31,6 +31,8 @@ static bool read_number(uint32_t *out, const char *text)
 
 static bool read_option(struct arguments *a, char letter, char *text)
 {
+    if (strchr(a->letters, letter) == NULL)
+        return false;
     switch (letter) {
     case 's':
         a->storage = text;
@@ -60,7 +62,8 @@ int arguments_read(struct arguments *out, int argc, char *argv[])
     }
     if (good && out->url != NULL)
         return 0;
-    console_puts("usage: [-s STORAGE] [-u USER:PASSWORD] [-n TIMES] "
-                 "[-p SECONDS] URL\n");
+    console_puts("usage: ");
+    console_puts(out->usage);
+    console_puts("\n");
     return -1;
 }

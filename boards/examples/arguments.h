@@ -7,6 +7,8 @@
 
 /* -s STORAGE  -u USER:PASSWORD  -n TIMES  -p SECONDS  URL */
 struct arguments {
+    const char *letters; /* of the options that the program has */
+    const char *usage;
     const char *url;
     const char *storage; /* file in place of flash */
     const char *user, *password;

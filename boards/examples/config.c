@@ -23,7 +23,7 @@
 
 /* ------------------------------------------------------------------ memory */
 
-/* The storage: two erase units of records, then two slots of one. */
+/* The storage: four erase units of records, then two slots for bodies. */
 static struct lwurl_records records = {.storage = &board_storage};
 static struct lwurl_cache_slot slots[2];
 static unsigned char room[LWURL_CACHE_ROOM(128)], work[256];
@@ -172,7 +172,12 @@ static void seed(void)
 
 int app_main(int argc, char *argv[])
 {
-    struct arguments a = {.storage = "flash.bin"};
+    struct arguments a = {
+        .storage = "flash.bin",
+        .letters = "sunp",
+        .usage = "config [-s STORAGE] [-u USER:PASSWORD] [-n POLLS] "
+                 "[-p SECONDS] URL",
+    };
     struct lwurl_request request = {.deadline_ms = DEADLINE_MS};
     int err;
 

@@ -224,7 +224,11 @@ static int start(const char *storage, const char *url)
 
 int app_main(int argc, char *argv[])
 {
-    struct arguments a = {.storage = "flash.bin"};
+    struct arguments a = {
+        .storage = "flash.bin",
+        .letters = "s",
+        .usage = "update [-s STORAGE] URL",
+    };
     int err;
 
     if (arguments_read(&a, argc, argv) != 0 || tls_init(0) != 0)

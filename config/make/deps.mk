@@ -56,7 +56,7 @@ $(error FREERTOS_DIR=$(FREERTOS_DIR) holds no tasks.c: name the folder that does
 endif
 
 .PHONY: deps
-deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch all sources of others into build/deps (or LWIP_DIR=, BEARSSL_DIR=, ZLIB_DIR=, FREERTOS_DIR=)
+deps: $(DEPS_STAMPS) $(FREERTOS_STAMP) ## fetch lwIP, BearSSL, zlib and FreeRTOS into build/deps (or LWIP_DIR=, BEARSSL_DIR=, ZLIB_DIR=, FREERTOS_DIR=)
 	$(Q)test -r $(LWIP_DIR)/src/include/lwip/init.h || \
 	    { echo 'make deps: LWIP_DIR=$(LWIP_DIR) holds no lwIP (src/include/lwip/init.h is missing)' >&2; exit 1; }
 	$(Q)test -r $(BEARSSL_DIR)/inc/bearssl.h || \

@@ -21,7 +21,7 @@ endif
 
 .PHONY: packages packages-build packages-firmware packages-test packages-check \
     packages-chart
-packages: packages-build packages-firmware packages-test packages-check packages-chart ## install every Debian package that a target needs
+packages: packages-build packages-firmware packages-test packages-check packages-chart ## install the Debian packages of builds, firmware, tests and checks
 
 # Order-only prerequisites of what needs them, one after another.
 packages-build:
