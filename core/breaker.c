@@ -11,13 +11,17 @@
  *                                             it); closed: that went well
  *
  * until_ms is never more than twice open_ms ahead: a larger difference is a
- * time that is over, however often the clock wrapped since.
+ * time that is over.
  */
 #include "manners.h"
 #include "text/url.h"
 
 #define OPEN_MS   60000u
 #define FAILS_MAX 5u
+
+/* A time that is over comes back when the clock is round: for so long, in 49
+   days, a host that nobody asked meanwhile may seem to rest. */
+#define OPEN_MOST_MS 3600000u
 
 /* FNV-1a. Hosts that share a number share a breaker: not likely, and no harm.
  */
@@ -44,7 +48,9 @@ uint32_t breaker_host(struct lwurl_str url)
 
 static uint32_t open_ms(const struct lwurl_manners *m)
 {
-    return rule_or(m->rules->open_ms, OPEN_MS);
+    uint32_t ms = rule_or(m->rules->open_ms, OPEN_MS);
+
+    return ms < OPEN_MOST_MS ? ms : OPEN_MOST_MS;
 }
 
 static bool is_closed(const struct lwurl_manners *m,

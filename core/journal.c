@@ -4,6 +4,7 @@
  *
  *   1   version and flags
  *   8   hash of the request's URL
+ *   8   hash of the URL that answered, behind redirects
  *   8   length of the content, all ones: not known
  *   8   bytes that the sink keeps
  *  32   state of SHA-256 there           HAS_STATE
@@ -17,11 +18,11 @@
 #include "text/bytes.h"
 #include "text/url.h"
 
-enum { HAS_STATE = 1, HAS_DIGEST = 2, VERSION = 0x10 };
+enum { HAS_STATE = 1, HAS_DIGEST = 2, VERSION = 0x20 };
 
 enum {
-    SIZE_AGREES =
-        1 / (LWURL_JOURNAL_MAX == 1 + 8 + 8 + 8 + 32 + 32 + 1 + LWURL_ETAG_MAX)
+    SIZE_AGREES = 1 / (LWURL_JOURNAL_MAX ==
+                       1 + 8 + 8 + 8 + 8 + 32 + 32 + 1 + LWURL_ETAG_MAX)
 };
 
 static uint64_t url_of(const struct lwurl_retrieval *what)
@@ -62,6 +63,7 @@ void journal_save(struct lwurl_resume *s, const struct lwurl_retrieval *what,
         flags |= HAS_DIGEST;
     p = put_number(p, VERSION | flags, 1);
     p = put_number(p, url_of(what), 8);
+    p = put_number(p, s->of, 8);
     p = put_number(p, s->total, 8);
     p = put_number(p, at, 8);
     if ((flags & HAS_STATE) != 0) {
@@ -98,6 +100,7 @@ static bool read_entry(struct lwurl_resume *s,
     unsigned char state[32];
     size_t n;
 
+    s->of = take_number(&p, 8);
     s->total = take_number(&p, 8);
     s->from = take_number(&p, 8);
     if ((flags & HAS_STATE) != 0)

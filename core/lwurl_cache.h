@@ -30,7 +30,9 @@
  *  - Of its fields: ETag, Last-Modified, and what Cache-Control, Expires, Date,
  *    Age and Vary said. No other field is (RFC 9111 3.1 wants them all).
  *  - No credentials: of the user's name a checksum, so that one user is not
- *    given what another one read. A Vary that names Cookie or Authorization
+ *    given what another one read. Of an Authorization or Cookie field of the
+ *    caller's only counts that it is there: who has several tokens for one URL
+ *    gives each a .user, or opens with LWURL_CACHE_ASK. A Vary that names Cookie or Authorization
  *    cannot be compared; any other is taken for one of all fields that the
  *    request gives.
  *  - slots_n slots keep the responses of slots_n - 1 URLs. A new body goes to

@@ -21,6 +21,7 @@
  *    strong validator: an ETag without W/, else a Last-Modified that is a
  *    minute older than the Date. Without one, with a Content-Encoding, or with
  *    a sink that cannot sync, the next try begins at the first byte.
+ *  - Where redirects lead elsewhere than before, the next try begins anew.
  *  - A 206 has to say the validator again, begin where it was asked to, and be
  *    of the same length. Another validator, a 416 or a 200 begins anew, within
  *    the same call; a 206 that contradicts the question is LWURL_ERR_RANGE.
@@ -28,7 +29,7 @@
  *  - A server that sends less than it was asked for is asked for the rest.
  *  - The line stands before LWURL_REDIRECT. Of a request with a Range of its
  *    own it keeps out.
- *  - One download at a time.
+ *  - One download at a time, and into its sink no other one without .resume.
  */
 #ifndef LWURL_RESUME_H
 #define LWURL_RESUME_H
@@ -50,7 +51,7 @@ extern const struct lwurl_handler_ops lwurl_resume_handler;
 /* clang-format on */
 
 /* Bytes of the longest journal entry, for the size of the records. */
-#define LWURL_JOURNAL_MAX (26u + LWURL_ETAG_MAX + 64u)
+#define LWURL_JOURNAL_MAX (34u + LWURL_ETAG_MAX + 64u)
 
 /* Zero, but for the first ones. */
 struct lwurl_resume {
@@ -67,6 +68,7 @@ struct lwurl_resume {
     bool saved;          /* there is an entry */
     bool coded;          /* this response is not the bytes of the file */
     bool ranged;         /* it has a good Content-Range */
+    uint64_t of;         /* hash of the URL that the validator is from */
     uint64_t from;       /* first byte that is asked for */
     uint64_t total;      /* of the version under way */
     uint64_t first, end; /* of this response, `end` behind its last byte */

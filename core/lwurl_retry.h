@@ -66,7 +66,8 @@ struct lwurl_retry_rules {
     uint32_t cap_ms;      /* longest wait, but for Retry-After; 300,000. Never
                              more than 11 days, as the next one */
     uint32_t after_max_s; /* Retry-After is obeyed so far; 86,400 */
-    uint32_t open_ms;     /* a host that fails rests so long; 60,000 */
+    uint32_t open_ms;     /* a host that fails rests so long; 60,000. An hour
+                             at most */
     uint16_t tries;       /* of one request, with the first one; 6 */
     uint16_t day_max;     /* retries in any 24 hours; 100. Half of them may
                              come at once */

@@ -19,6 +19,7 @@
 #include "http/state.h"
 #include "text/date.h"
 #include "text/str.h"
+#include "text/url.h"
 
 /* A Last-Modified that is older than its Date by so much is a strong validator
    (RFC 9110 8.8.2.2). */
@@ -135,12 +136,27 @@ static const char *strong(const struct lwurl_resume *s)
     return "";
 }
 
-/* Is it the version that was asked for, and says so? */
-static bool is_same(const struct lwurl_resume *s)
+/* Whose validator it is: the URL that answers, which a redirect may have led
+   to. Without the query: that may be a signature with a date. */
+static uint64_t place(const struct lwurl *u)
+{
+    struct url url;
+    uint64_t hash;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    url.target = str_cut(url.target, 0, str_find(url.target, '?'));
+    (void)url_key(&url, NULL, 0, &hash);
+    return hash;
+}
+
+/* Is it the version that was asked for, and says so? A validator tells apart
+   what is at one URL (RFC 9110 8.8.3). */
+static bool is_same(const struct lwurl *u, const struct lwurl_resume *s)
 {
     const struct lwurl_validators *got = &s->seen.got;
 
-    return !s->coded &&
+    return !s->coded && s->of == place(u) &&
            text_equal(s->validator,
                       s->validator[0] == '"' ? got->etag : got->last_modified);
 }
@@ -154,6 +170,7 @@ static int begin_anew(struct lwurl *u, struct lwurl_resume *s)
     const char *validator = s->coded ? "" : strong(s);
 
     s->from = 0;
+    s->of = place(u);
     s->total = lwurl_length(u);
     s->end = s->total;
     memcpy(s->validator, validator, strlen(validator) + 1);
@@ -181,7 +198,7 @@ static int judge_part(const struct lwurl *u, struct lwurl_resume *s)
 {
     if (s->from == 0 || !s->ranged) /* multipart/byteranges has none either */
         return LWURL_ERR_RANGE;
-    if (!is_same(s))
+    if (!is_same(u, s))
         return ask_anew(s);
     if (s->range_total == LWURL_LENGTH_UNKNOWN)
         s->range_total = s->total;

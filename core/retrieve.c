@@ -181,13 +181,13 @@ static int fail(struct lwurl_retrieve *r, int err)
 /* Asks for the rest, on the same connection where it can serve again. */
 static int ask_for_rest(struct lwurl_retrieve *r)
 {
-    uint8_t cancel = r->u.cancel;
     int err;
 
     r->resume->from = r->resume->validator[0] != '\0' ? r->done : 0;
     lwurl_close(&r->u);
+    if (r->u.cancel != 0)
+        return LWURL_ERR_CANCELED;
     err = begin_fetch(r);
-    r->u.cancel |= cancel;
     return err == LWURL_OK ? LWURL_TURN_BODY : err;
 }
 
@@ -217,18 +217,30 @@ static bool is_too_long(const struct lwurl_retrieve *r, uint64_t n)
     return r->what->size_max != 0 && n > r->what->size_max;
 }
 
+/* Before the first byte of the old ones goes. A download that cannot resume
+   did not look whether there is an entry: it is removed as well. */
+static int forget_entry(const struct lwurl_retrieve *r)
+{
+    struct lwurl_resume *resume = r->what->resume;
+
+    if (resume == NULL)
+        return LWURL_OK;
+    if (r->resume == NULL)
+        resume->saved = true;
+    return resume->ops->forget(resume);
+}
+
 static int begin_anew(struct lwurl_retrieve *r)
 {
     const struct lwurl_sink *sink = r->what->sink;
     struct lwurl_verify *verify = r->what->verify;
-    int err = LWURL_OK;
+    int err;
 
     r->done = 0;
     r->total = r->end = lwurl_length(&r->u);
     if (r->total != LWURL_LENGTH_UNKNOWN && is_too_long(r, r->total))
         return LWURL_ERR_SIZE;
-    if (r->resume != NULL) /* before the first byte of the old ones goes */
-        err = r->resume->ops->forget(r->resume);
+    err = forget_entry(r);
     if (err != LWURL_OK)
         return err;
     r->sinking = true;

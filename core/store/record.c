@@ -327,8 +327,10 @@ static int change_halves(struct lwurl_records *r, const struct record *record)
         err = write_record(r, &to, r->generation + 1, record);
     if (err == LWURL_OK)
         err = write_header(&header, r->generation + 1);
-    if (err != LWURL_OK)
+    if (err != LWURL_OK) {
+        r->full = true; /* its header may count after a reset: no more here */
         return err;
+    }
     r->half = (uint8_t)half;
     r->generation++;
     r->end = to.at;

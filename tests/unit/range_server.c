@@ -69,7 +69,7 @@ static void validator(const struct range_server *s, char text[64])
 
     text[0] = '\0';
     if (!m->no_validator)
-        snprintf(text, 64, format, s->version);
+        snprintf(text, 64, format, m->moves ? 1 : s->version);
 }
 
 static void put_validator(struct range_server *s)
@@ -148,7 +148,16 @@ static void answer(struct range_server *s)
     char value[128];
     bool ranged = field(s, "Range", value);
 
-    assert_int_equal(strncmp(s->request, "GET /file HTTP/1.1\r\n", 20), 0);
+    s->answer_n = s->answer_at = 0;
+    if (m->moves && strncmp(s->request, "GET /file HTTP/1.1\r\n", 20) == 0) {
+        say(s,
+            "HTTP/1.1 302 Found\r\nLocation: /v%u\r\n"
+            "Content-Length: 0\r\n\r\n",
+            s->version);
+        return;
+    }
+    if (!m->moves)
+        assert_int_equal(strncmp(s->request, "GET /file HTTP/1.1\r\n", 20), 0);
     if (ranged)
         assert_int_equal(sscanf(value, "bytes=%" SCNu64 "-", &first), 1);
     assert_true(s->requests < SERVER_REQUESTS);

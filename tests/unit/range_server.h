@@ -25,6 +25,8 @@ struct manner {
     bool chunked;        /* no Content-Length */
     bool coded;          /* Content-Encoding: x */
     bool multipart;      /* multipart/byteranges */
+    bool moves;          /* redirects to a URL of the version, and gives both
+                            versions one ETag */
     bool always_206;     /* a 206, asked for or not */
     bool always_416;     /* a 416 for every Range */
     bool no_range_field; /* a 206 without Content-Range */

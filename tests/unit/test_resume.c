@@ -12,6 +12,7 @@
 
 #include "fake_storage.h"
 #include "http/content_range.h"
+#include "lwurl_redirect.h"
 #include "lwurl_resume.h"
 #include "lwurl_retrieve.h"
 #include "lwurl_verify.h"
@@ -38,8 +39,12 @@ static struct lwurl_retrieval what;
 static unsigned char work[LWURL_RETRIEVE_WORK_MIN];
 
 static struct lwurl_request get = {.url = "http://h/file"};
-static const struct lwurl_handler lines[] = {LWURL_RESUME(&resume),
-                                             LWURL_VERIFY(&verify), LWURL_HTTP};
+static char redirect_room[64];
+static struct lwurl_redirect redirect = {.room = redirect_room,
+                                         .room_n = sizeof redirect_room};
+static const struct lwurl_handler lines[] = {
+    LWURL_RESUME(&resume), LWURL_VERIFY(&verify), LWURL_REDIRECT(&redirect),
+    LWURL_HTTP};
 static const struct lwurl_opener opener = {&server.port, lines, N(lines)};
 
 enum { INDEX = 1, JOURNAL = 2 };
@@ -442,6 +447,51 @@ static void test_foreign_entries(void **state)
     }
 }
 
+/* A redirect leads to another file than before, which has the same length and
+   ETag: no byte of the first one stays. */
+static void test_moved_between(void **state)
+{
+    (void)state;
+    for (unsigned version = 1; version <= 2; version++) {
+        begin();
+        server.manner.moves = true;
+        server.drops = 1;
+        server.drop_at = 1400;
+        assert_int_equal(run(), LWURL_ERR_RESET);
+        boot();
+        server.version = version;
+        assert_int_equal(run(), LWURL_OK);
+        assert_whole(version);
+        assert_int_equal(server.asked[1] > 0, 1); /* it tried to go on */
+        assert_int_equal(server.requests, version + 1);
+    }
+}
+
+/* What another download does to the same sink ends what the journal tells. */
+static void test_whole_in_between(void **state)
+{
+    static const struct lwurl_header part[] = {{"Range", "bytes=0-"}};
+
+    (void)state;
+    begin();
+    server.drops = 1;
+    server.drop_at = 1400;
+    assert_int_equal(run(), LWURL_ERR_RESET);
+    boot();
+    server.version = 2;
+    server.manner.no_ranges = true;
+    server.drops = 1;
+    get.headers = part;
+    get.headers_n = 1;
+    assert_int_equal(run(), LWURL_ERR_RESET);
+    get.headers_n = 0;
+    boot();
+    server.version = 1;
+    server.manner.no_ranges = false;
+    assert_int_equal(run(), LWURL_OK);
+    assert_whole(1);
+}
+
 static void test_no_line(void **state)
 {
     static const struct lwurl_handler http[] = {LWURL_HTTP};
@@ -573,6 +623,8 @@ int main(void)
         cmocka_unit_test(test_unasked),
         cmocka_unit_test(test_own_range),
         cmocka_unit_test(test_foreign_entries),
+        cmocka_unit_test(test_moved_between),
+        cmocka_unit_test(test_whole_in_between),
         cmocka_unit_test(test_no_line),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_close),
