@@ -32,9 +32,9 @@
  *  - No credentials: of the user's name a checksum, so that one user is not
  *    given what another one read. Of an Authorization or Cookie field of the
  *    caller's only counts that it is there: who has several tokens for one URL
- *    gives each a .user, or opens with LWURL_CACHE_ASK. A Vary that names Cookie or Authorization
- *    cannot be compared; any other is taken for one of all fields that the
- *    request gives.
+ *    gives each a .user, or opens with LWURL_CACHE_ASK. A Vary that names
+ *    Cookie or Authorization cannot be compared; any other is taken for one of
+ *    all fields that the request gives.
  *  - slots_n slots keep the responses of slots_n - 1 URLs. A new body goes to
  *    the free one; when it is whole, a record makes it valid in one step, and
  *    the one that was confirmed longest ago makes room. So no failure takes
