@@ -2,7 +2,10 @@
 #
 # Parsers of responses side by side, counted by callgrind on the host.
 
-PACKAGES_BENCH := valgrind libhttp-parser-dev
+# The peer is compiled and analysed by make check, too.
+PACKAGES_TEST += libhttp-parser-dev
+
+PACKAGES_BENCH := valgrind
 
 .PHONY: packages-bench
 packages-bench: | packages-build
