@@ -5,7 +5,7 @@
 # The peer is compiled and analysed by make check, too.
 PACKAGES_TEST += libhttp-parser-dev
 
-PACKAGES_BENCH := valgrind
+PACKAGES_BENCH := valgrind libhttp-parser-dev
 
 .PHONY: packages-bench
 packages-bench: | packages-build
