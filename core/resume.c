@@ -144,7 +144,8 @@ static uint64_t place(const struct lwurl *u)
     uint64_t hash;
     int32_t at;
 
-    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    if (url_split(u->url, &url, &at) != LWURL_OK)
+        return 0; /* of a scheme without authority, which has no validator */
     url.target = str_cut(url.target, 0, str_find(url.target, '?'));
     (void)url_key(&url, NULL, 0, &hash);
     return hash;
