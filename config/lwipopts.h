@@ -255,6 +255,16 @@ extern uint16_t lwip_board_dns_port;
 #define MEMP_NUM_NETCONN 3
 #endif
 
+/* lwIP 2.2.1 begins at a random port and counts on; where that is 65535, the
+   next one is 0, and the first connection after one start in 16,384 fails. Here
+   the last one is never drawn. */
+#define TCP_LOCAL_PORT_RANGE_START 0xc000
+#define TCP_LOCAL_PORT_RANGE_END   0xffff
+#define TCP_ENSURE_LOCAL_PORT_RANGE(port) \
+    ((u16_t)(TCP_LOCAL_PORT_RANGE_START + \
+             (port) %                     \
+                 (TCP_LOCAL_PORT_RANGE_END - TCP_LOCAL_PORT_RANGE_START)))
+
 /* Connections, 164 bytes each (204). One that we closed first stays for 20 s
    or more: two to spare, so that the next can open meanwhile. */
 #ifndef MEMP_NUM_TCP_PCB
