@@ -13,10 +13,10 @@
  */
 #include <string.h>
 
-#include "lwurl_handler.h"
+#include "schemes/source.h"
 #include "text/url.h"
 
-enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE, AT_BODY };
+enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE };
 
 /* Where decoding is: in the area of struct lwurl. */
 struct decoder {
@@ -164,13 +164,11 @@ static struct lwurl_str type_text(const struct lwurl *u)
 static int deliver(struct lwurl *u, unsigned stage)
 {
     static const char *const names[] = {"", "Content-type", "Content-length"};
-    struct lwurl_field f = {.first = true, .last = true};
+    struct lwurl_str value = stage == AT_TYPE     ? type_text(u)
+                             : stage == AT_LENGTH ? length_text(u)
+                                                  : STR("");
 
-    f.name = str_of(names[stage]);
-    f.value = stage == AT_TYPE     ? type_text(u)
-              : stage == AT_LENGTH ? length_text(u)
-                                   : STR("");
-    return lwurl_deliver_field(u, &f);
+    return source_field(u, names[stage], value);
 }
 
 static int data_step(struct lwurl *u)
@@ -182,15 +180,7 @@ static int data_step(struct lwurl *u)
         if (r != 0)
             return r > 0 ? LWURL_TURN_FIELD : r;
     }
-    if (d->stage == AT_RESPONSE) {
-        d->stage = AT_BODY;
-        u->phase = LWURL_PHASE_BODY;
-        return LWURL_TURN_RESPONSE;
-    }
-    if (u->in_left > 0)
-        return LWURL_TURN_BODY;
-    u->phase = LWURL_PHASE_DONE;
-    return LWURL_TURN_DONE;
+    return source_turn(u);
 }
 
 static int data_take(struct lwurl *u, void *dst, size_t n)
@@ -208,18 +198,11 @@ static int data_take(struct lwurl *u, void *dst, size_t n)
     return (int)taken;
 }
 
-/* There is no connection. */
-static void data_close(struct lwurl *u, bool keep)
-{
-    (void)u;
-    (void)keep;
-}
-
 static const struct lwurl_source_ops data_source = {
     .open = data_open,
     .step = data_step,
     .take = data_take,
-    .close = data_close,
+    .close = source_close,
 };
 
 const struct lwurl_handler_ops lwurl_data_ops = {

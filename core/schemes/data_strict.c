@@ -15,7 +15,7 @@
 #include "text/media_type.h"
 #include "text/url.h"
 
-enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE, AT_BODY };
+enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE };
 
 /* Where decoding is: in the area of struct lwurl. */
 struct decoder {
@@ -260,15 +260,7 @@ static int strict_step(struct lwurl *u)
         if (r != 0)
             return r > 0 ? LWURL_TURN_FIELD : r;
     }
-    if (d->stage == AT_RESPONSE) {
-        d->stage = AT_BODY;
-        u->phase = LWURL_PHASE_BODY;
-        return LWURL_TURN_RESPONSE;
-    }
-    if (u->in_left > 0)
-        return LWURL_TURN_BODY;
-    u->phase = LWURL_PHASE_DONE;
-    return LWURL_TURN_DONE;
+    return source_turn(u);
 }
 
 static int strict_take(struct lwurl *u, void *dst, size_t n)
@@ -286,18 +278,11 @@ static int strict_take(struct lwurl *u, void *dst, size_t n)
     return (int)taken;
 }
 
-/* There is no connection. */
-static void strict_close(struct lwurl *u, bool keep)
-{
-    (void)u;
-    (void)keep;
-}
-
 static const struct lwurl_source_ops strict_source = {
     .open = strict_open,
     .step = strict_step,
     .take = strict_take,
-    .close = strict_close,
+    .close = source_close,
 };
 
 const struct lwurl_handler_ops lwurl_data_strict_ops = {

@@ -21,7 +21,7 @@
 #include "text/sink.h"
 #include "text/url.h"
 
-enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_TIME, AT_RESPONSE, AT_BODY };
+enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_TIME, AT_RESPONSE };
 
 /* In the area of struct lwurl. */
 struct reader {
@@ -174,15 +174,7 @@ static int file_step(struct lwurl *u)
         if (turn != 0)
             return turn > 0 ? LWURL_TURN_FIELD : turn;
     }
-    if (r->stage == AT_RESPONSE) {
-        r->stage = AT_BODY;
-        u->phase = LWURL_PHASE_BODY;
-        return LWURL_TURN_RESPONSE;
-    }
-    if (u->in_left > 0)
-        return LWURL_TURN_BODY;
-    u->phase = LWURL_PHASE_DONE;
-    return LWURL_TURN_DONE;
+    return source_turn(u);
 }
 
 static int file_take(struct lwurl *u, void *dst, size_t n)

@@ -39,6 +39,24 @@ int source_field(struct lwurl *u, const char *name, struct lwurl_str value)
     return lwurl_deliver_field(u, &f);
 }
 
+int source_turn(struct lwurl *u)
+{
+    if (u->phase < LWURL_PHASE_BODY) {
+        u->phase = LWURL_PHASE_BODY;
+        return LWURL_TURN_RESPONSE;
+    }
+    if (u->in_left > 0)
+        return LWURL_TURN_BODY;
+    u->phase = LWURL_PHASE_DONE;
+    return LWURL_TURN_DONE;
+}
+
+void source_close(struct lwurl *u, bool keep)
+{
+    (void)u;
+    (void)keep;
+}
+
 int source_incomplete(struct lwurl *u)
 {
     int32_t missing = u->in_left > INT32_MAX ? INT32_MAX : (int32_t)u->in_left;

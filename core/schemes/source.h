@@ -14,6 +14,13 @@ int source_fill(struct lwurl *u);
    value must live until the next step. */
 int source_field(struct lwurl *u, const char *name, struct lwurl_str value);
 
+/* The turns behind the last field: RESPONSE once, BODY while in_left is not 0,
+   then DONE. */
+int source_turn(struct lwurl *u);
+
+/* A member `close` for sources that hold nothing. */
+void source_close(struct lwurl *u, bool keep);
+
 /* The body is shorter than promised. */
 int source_incomplete(struct lwurl *u);
 
