@@ -17,6 +17,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "http/head_out.h"
 #include "text/sink.h"
 
 enum { AT_HEAD, AT_VALUE, AT_DONE, AT_BROKEN };
@@ -59,7 +60,7 @@ static void put_quoted(struct window *w, const char *text)
         char escape[4];
         struct sink s = {escape, sizeof escape - 1, 0};
         unsigned char c = (unsigned char)*text;
-        if (c >= 0x20 && c != '"' && c != 0x7f) {
+        if (!is_control(c) && c != '"') {
             put(w, *text);
             continue;
         }
@@ -218,16 +219,6 @@ static void forget_boundary(struct lwurl_multipart *m)
 
 /* -------------------------------------------------------------------- parts */
 
-/* A field value has no control characters, but may have a TAB. */
-static bool is_field_value(const char *text)
-{
-    unsigned char c = ' ';
-
-    while (*text != '\0' && (c >= 0x20 || c == '\t') && c != 0x7f)
-        c = (unsigned char)*text++;
-    return (c >= 0x20 || c == '\t') && c != 0x7f;
-}
-
 static int check(const struct lwurl_part *part)
 {
     if (part->name == NULL)
@@ -235,7 +226,7 @@ static int check(const struct lwurl_part *part)
     if (!is_read(part) &&
         (part->n > SIZE_MAX || (part->value == NULL && part->n > 0)))
         return LWURL_ERR_CALL;
-    if (part->content_type != NULL && !is_field_value(part->content_type))
+    if (part->content_type != NULL && !request_is_value(part->content_type))
         return LWURL_ERR_HEADER;
     return LWURL_OK;
 }

@@ -207,7 +207,7 @@ static struct lwurl_str next_part(struct lwurl_str *line)
 static bool is_clean(struct lwurl_str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+        if (is_control((unsigned char)s.p[i]))
             return false;
     return true;
 }

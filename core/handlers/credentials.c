@@ -64,7 +64,7 @@ static bool fits(const struct credentials *c, struct lwurl_str s, char not )
 {
     for (size_t at = 0; at < s.n;) {
         unsigned char byte = credentials_byte(c, s, &at);
-        if (byte < 0x20 || byte == 0x7f || byte == (unsigned char)not )
+        if (is_control(byte) || byte == (unsigned char)not )
             return false;
     }
     return true;

@@ -109,7 +109,7 @@ static void put_text(struct lwurl_digest *d, char c)
 {
     size_t at = (size_t)d->best.used + d->next.used;
 
-    if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
+    if (is_control((unsigned char)c) && c != '\t')
         d->next.flags |= OFFER_UNKNOWN;
     if (at < digest_room(d))
         d->room[at] = c;

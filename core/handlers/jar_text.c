@@ -64,7 +64,7 @@ static bool split(struct lwurl_str line, struct lwurl_str column[COLUMNS])
         size_t n = i == COLUMNS - 1 ? line.n : str_find(line, '\t');
         column[i] = str_cut(line, 0, n);
         for (size_t k = 0; k < n; k++)
-            if ((unsigned char)line.p[k] < 0x20 || line.p[k] == 0x7f)
+            if (is_control((unsigned char)line.p[k]))
                 return false;
         if (i < COLUMNS - 1 && n == line.n)
             return false;

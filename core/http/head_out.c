@@ -24,7 +24,7 @@ static bool is_token(const char *p)
 bool request_is_value(const char *p)
 {
     for (; *p != '\0'; p++)
-        if (((unsigned char)*p < 0x20 && *p != '\t') || *p == 0x7f)
+        if (is_control((unsigned char)*p) && *p != '\t')
             return false;
     return true;
 }

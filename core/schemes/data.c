@@ -104,8 +104,7 @@ static size_t find_control(struct lwurl_str s)
 {
     size_t i = 0;
 
-    while (i < s.n && ((unsigned char)s.p[i] >= 0x20 || s.p[i] == '\t') &&
-           s.p[i] != 0x7f)
+    while (i < s.n && (!is_control((unsigned char)s.p[i]) || s.p[i] == '\t'))
         i++;
     return i;
 }

@@ -26,6 +26,12 @@ static inline bool is_blank(unsigned char c)
     return c == ' ' || c == '\t';
 }
 
+/* A TAB is one, too: where it may stand, say so. */
+static inline bool is_control(unsigned char c)
+{
+    return c < 0x20 || c == 0x7f;
+}
+
 /* Value of a hexadecimal digit, or -1. */
 int hex_value(unsigned char c);
 
