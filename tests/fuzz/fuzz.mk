@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Fuzz targets: each tests/fuzz/fuzz_X.c is one. `make fuzz` runs them with
-# clang's libFuzzer, FUZZ_SECONDS each; `make test` replays the files in
+# clang's libFuzzer, FUZZ_SECONDS of CPU each; `make test` replays the files in
 # tests/fuzz/corpus/X with every compiler that we have.
 #
 #     make fuzz TARGET=url FUZZ_SECONDS=600
