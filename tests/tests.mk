@@ -26,6 +26,10 @@ UNIT_SRCS := $(wildcard tests/unit/*.c)
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_HELPERS := $(filter-out $(UNIT_TESTS:%=tests/unit/%.c),$(UNIT_SRCS))
 
+# The programs of unit tests in every variant that has them, for what they read
+# when they run: $(call unit_programs,TESTS).
+unit_programs = $(foreach v,host-asan coverage,$(1:%=build/$v/%))
+
 define unit_test
 build/host-asan/$1: $(call objects,host-asan,tests/unit/$1.c $(UNIT_HELPERS)) \
     build/host-asan/liblwurl.a build/host-asan/libbearssl.a \

@@ -29,7 +29,7 @@ $(TEST_BUNDLES): $(TLS_PKI) config/make/bundle.py config/make/anchors.py \
 	    $(@D)/rsa-first
 	$(Q)touch $@
 
-build/host-asan/test_bundle: | $(TEST_BUNDLES)
+$(call unit_programs,test_bundle): | $(TEST_BUNDLES)
 
 $(call suite,tls/make-bundle,$(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_make_bundle.py $(dir $(TLS_PKI)),60)

@@ -9,4 +9,4 @@ $(GZIP_RECORDS): tests/unit/gzip_vectors.py | packages-test
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< $@
 
-build/host-asan/test_gzip: | $(GZIP_RECORDS)
+$(call unit_programs,test_gzip): | $(GZIP_RECORDS)

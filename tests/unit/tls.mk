@@ -6,7 +6,7 @@ $(TLS_PKI): tests/integration/tls/pki.sh | packages-test
 	$(say) MAKE 'certificates of the TLS tests'
 	$(Q)rm -rf $(@D) && $< $(@D)
 
-$(addprefix build/host-asan/,test_tls test_tls_own_key test_tls_sessions \
+$(call unit_programs,test_tls test_tls_own_key test_tls_sessions \
     test_tls_trust test_tls_wire test_anchors test_verify): | $(TLS_PKI)
 
 $(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
