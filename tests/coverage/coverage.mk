@@ -32,3 +32,5 @@ $(foreach t,$(COVERAGE_UNITS),$(eval $(call covered_test,$t)))
 coverage: $(COVERAGE_TESTS) | packages-test ## lines and branches of core that the tests run: 100 % (FILES=)
 	$(Q)$(PYTHON) tests/coverage/coverage.py $(COVERAGE) '$(or \
 	    $(FILES),core/*)' $(COVERAGE_UNITS)
+
+$(call suite,coverage/script,,$(PYTHON) tests/coverage/test_coverage.py,30)

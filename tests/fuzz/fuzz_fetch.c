@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whole fetches with every handler of http in the opener, by script: eight
- * bytes say what is asked and how the network is, then come the answers of up
- * to four connections, divided by NUL. Credentials are seen by their origin
+ * bytes say what is asked, how the network sends, receives, stalls and closes,
+ * how the clock ticks and when the fetch is cancelled; then come the answers of
+ * up to four connections, divided by NUL. Credentials are seen by their origin
  * and by the proxy alone, whatever the answers are.
  */
 #include "lwurl_auth.h"
@@ -116,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         LWURL_HTTP09 | LWURL_CLOSE,
         LWURL_BODY_STREAM | LWURL_REPEATABLE,
     };
+    static const uint32_t ticks[] = {1000, 100, 5000, 40000};
     static const int ends[] = {0, LWURL_ERR_RESET, LWURL_ERR_STACK, 0};
     static struct wire w;
     static struct outcome out;
@@ -142,6 +144,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     w.piece = data[2] % 64;
     w.take = data[3] % 64;
     w.end = ends[data[4] % N(ends)];
+    w.silent = data[4] / N(ends) % 4 == 1;
+    w.stall = data[7] % 32;
+    w.tick_ms = ticks[data[7] / 32 % N(ticks)];
+    f.cancel = data[1] / 8;
     f.work_n = LWURL_WORK_MIN + data[5];
     f.bite = 1 + data[6];
     forget_all();

@@ -2,6 +2,7 @@
 #include "wire.h"
 
 #define STEPS_MIN 2000u /* for names, connections and heads of our own */
+#define TICK_MS   1000u
 
 /* -------------------------------------------------------------------- port */
 
@@ -60,6 +61,13 @@ static int wire_connected(void *ctx, int fd)
     return 1;
 }
 
+/* This call finds nothing, or no room. */
+static bool stalls(struct wire *w)
+{
+    w->calls++;
+    return w->stall != 0 && w->calls % w->stall == 0;
+}
+
 static int wire_send(void *ctx, int fd, const struct lwurl_str *slices,
                      size_t n)
 {
@@ -67,6 +75,8 @@ static int wire_send(void *ctx, int fd, const struct lwurl_str *slices,
     size_t sent = 0, most = w->take != 0 ? w->take : SIZE_MAX;
 
     CHECK(fd == 3 && open_now);
+    if (stalls(w))
+        return 0;
     for (size_t i = 0; i < n && sent < most; i++) {
         size_t m = slices[i].n < most - sent ? slices[i].n : most - sent;
         CHECK(slices[i].n > 0);
@@ -84,6 +94,8 @@ static int wire_recv(void *ctx, int fd, void *p, size_t n)
     struct wire *w = ctx;
 
     CHECK(fd == 3 && open_now && n > 0);
+    if (stalls(w) || (w->in.n == 0 && w->silent))
+        return 0;
     if (w->in.n == 0)
         return w->end != 0 ? w->end : LWURL_PORT_EOF;
     n = n < w->in.n ? n : w->in.n;
@@ -105,9 +117,10 @@ static void wire_close(void *ctx, int fd, int reset)
 static void wire_wait(void *ctx, int fd, unsigned events, uint32_t ms)
 {
     struct wire *w = ctx;
+    uint32_t tick = w->tick_ms != 0 ? w->tick_ms : TICK_MS;
 
     (void)fd, (void)events;
-    w->now_ms += ms < 1000 ? ms : 1000;
+    w->now_ms += ms < tick ? ms : tick;
 }
 
 void wire_port(struct wire *w, struct lwurl_port *out)
@@ -217,9 +230,13 @@ void wire_run(struct wire *w, const struct wire_fetch *f, struct outcome *out)
     w->conns = 0;
     w->sent_n = 0;
     w->now_ms = 0;
+    w->calls = 0;
     r = lwurl_begin(&u, &opener, &f->request, work, f->work_n);
     while (r >= 0 && r != LWURL_TURN_DONE) {
         CHECK(++out->steps < most + out->n); /* a body may be compressed */
+        CHECK(f->cancel == 0 || out->steps <= f->cancel);
+        if (out->steps == f->cancel)
+            lwurl_cancel(&u);
         r = turn(&u, f, out);
     }
     lwurl_error(&u, &error);
@@ -227,6 +244,8 @@ void wire_run(struct wire *w, const struct wire_fetch *f, struct outcome *out)
     out->status = error.status;
     lwurl_end(&u);
     CHECK(!open_now);
+    CHECK(f->request.deadline_ms == 0 ||
+          w->now_ms <= f->request.deadline_ms + TICK_MS);
 }
 
 /* ------------------------------------------------------------------- heads */

@@ -38,6 +38,10 @@ struct wire {
     unsigned conns;      /* opened so far */
     struct lwurl_str in; /* what is left to say on the open one */
     int end;             /* of recv(), behind the answer; 0: in order */
+    bool silent;         /* ... or it has to wait for ever */
+    unsigned stall;      /* each stall-th send() and recv() waits; 0: none */
+    unsigned calls;      /* of these, so far */
+    uint32_t tick_ms;    /* most that a wait() takes; 0: 1 s */
     uint32_t now_ms;
     char sent[WIRE_SENT]; /* on all connections, one after the other */
     size_t sent_n;
@@ -61,7 +65,8 @@ struct outcome {
 
 /* A whole fetch with LWURL_ASK_FIELDS, `work` of work_n bytes, body taken in
    bites. Checks what holds for each: it ends, in a number of steps that its
-   bytes bound, and every connection is closed. */
+   bytes bound, by its deadline, at once when it is cancelled, and every
+   connection is closed. */
 struct wire_fetch {
     const struct lwurl_handler *handlers;
     size_t handlers_n;
@@ -69,6 +74,7 @@ struct wire_fetch {
     size_t work_n;    /* LWURL_WORK_MIN .. 4096 */
     size_t bite;      /* 1 .. 4096 */
     const char *body; /* streamed, for LWURL_BODY_STREAM and _CHUNKED */
+    unsigned cancel;  /* before this step; 0: never */
 };
 void wire_run(struct wire *w, const struct wire_fetch *f, struct outcome *out);
 
