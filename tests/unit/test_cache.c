@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The cache in whole fetches: what it sends, what it keeps, what it gives
-   back, over flash that may lose its power at any write. */
+   back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,178 +9,8 @@
 
 #include <cmocka.h>
 
-#include "exchange.h"
-#include "fake_filter.h"
-#include "fake_storage.h"
-#include "lwurl_cache.h"
-#include "lwurl_redirect.h"
+#include "cache_device.h"
 #include "seen.h"
-
-#define N(array) (sizeof(array) / sizeof(array)[0])
-#define ERASE    256u
-#define BODY_MAX 1024u
-#define SLOTS    3u
-#define RECORDS  (8u * ERASE) /* two halves */
-#define NOBODY   INT64_MIN    /* knows the time */
-#define EPOCH    784111777    /* Sun, 06 Nov 1994 08:49:37 GMT */
-#define A        "http://h/a"
-#define B        "http://h/b"
-
-static struct fake fake;
-static struct fake_storage flash;
-static struct lwurl u;
-static struct lwurl_records records;
-static struct lwurl_cache cache;
-static struct lwurl_cache_slot slots[SLOTS];
-static unsigned char room[LWURL_CACHE_ROOM(64)];
-static char location[256];
-static struct lwurl_redirect redirect;
-static struct fake_slot tls;
-static const struct lwurl_handler handlers[] = {
-    LWURL_CACHE(&cache), LWURL_REDIRECT(&redirect), LWURL_HTTP,
-    FAKE_HTTPS(&tls), LWURL_DATA};
-static struct lwurl_opener opener = {&fake.port, handlers, N(handlers)};
-static char work[LWURL_WORK_MIN];
-
-/* ------------------------------------------------------------------ a device
- */
-
-static int64_t wall;
-
-static int read_clock(void *ctx, int64_t *unix_s)
-{
-    (void)ctx;
-    *unix_s = wall;
-    return wall == NOBODY ? -1 : 0;
-}
-
-static const struct lwurl_clock wall_clock = {NULL, read_clock};
-
-/* Time goes by. */
-static void pass(uint32_t seconds)
-{
-    fake.now += seconds * 1000u;
-    if (wall != NOBODY)
-        wall += seconds;
-}
-
-static int mount(void)
-{
-    records = (struct lwurl_records){
-        .storage = &flash.storage, .at = SLOTS * BODY_MAX, .size = RECORDS};
-    cache = (struct lwurl_cache){.records = &records,
-                                 .id = 7,
-                                 .storage = &flash.storage,
-                                 .body_max = BODY_MAX,
-                                 .slots = slots,
-                                 .slots_n = SLOTS,
-                                 .room = room,
-                                 .room_n = sizeof room,
-                                 .work = work,
-                                 .work_n = sizeof work,
-                                 .clock = &wall_clock};
-    assert_int_equal(lwurl_records_open(&records), LWURL_OK);
-    return lwurl_cache_init(&cache);
-}
-
-/* The device starts again, and its port's time with it. */
-static void reboot(void)
-{
-    lwurl_cache_close(&cache);
-    lwurl_end(&u);
-    memset(&u, 0, sizeof u);
-    fake_storage_restart(&flash);
-    memset(slots, 0x55, sizeof slots);
-    fake.now = 77;
-    assert_int_equal(mount(), LWURL_OK);
-}
-
-static void begin_on(const struct fake_peer *peers, size_t n, uint32_t unit)
-{
-    fake_begin(&fake, peers, n);
-    fake_storage_begin(&flash, SLOTS * BODY_MAX + RECORDS, ERASE, unit);
-    redirect =
-        (struct lwurl_redirect){.room = location, .room_n = sizeof location};
-    tls = (struct fake_slot){.owner = NULL};
-    memset(&u, 0, sizeof u);
-    wall = EPOCH;
-    assert_int_equal(mount(), LWURL_OK);
-}
-
-static void begin(const struct fake_peer *peers, size_t n)
-{
-    begin_on(peers, n, 8);
-}
-
-static void end(void)
-{
-    lwurl_cache_close(&cache);
-    lwurl_end(&u);
-    fake_end(&fake);
-}
-
-static struct fake_say say(const char *text, unsigned heads)
-{
-    return (struct fake_say){.p = text, .n = strlen(text), .heads = heads};
-}
-
-/* What came last. */
-static char body[4 * BODY_MAX];
-static size_t body_n;
-
-static int ask(const struct lwurl_request *request, unsigned how)
-{
-    int err = lwurl_cache_open(&cache, &u, &opener, request, how);
-
-    body_n = 0;
-    if (err == LWURL_OK || err == LWURL_ERR_STATUS) {
-        int r = lwurl_cache_read_all(&cache, body, sizeof body - 1, &body_n);
-        err = r < 0 ? r : err;
-    }
-    body[body_n] = '\0';
-    return err;
-}
-
-static int get(const char *url, unsigned how)
-{
-    struct lwurl_request request = {.url = url};
-    int err = ask(&request, how);
-
-    lwurl_cache_close(&cache); /* the request ends here */
-    return err;
-}
-
-/* Gets, and expects this body from there. */
-static void expect(const char *url, unsigned how, enum lwurl_cache_from from,
-                   const char *text)
-{
-    struct lwurl_request request = {.url = url};
-
-    assert_string_equal(error_name(ask(&request, how)), "OK");
-    assert_string_equal(body, text);
-    assert_int_equal(lwurl_cache_from(&cache), from);
-    lwurl_cache_close(&cache);
-}
-
-static void expect_kept(const char *url, const char *text)
-{
-    expect(url, LWURL_CACHE_OFFLINE,
-           get(url, LWURL_CACHE_OFFLINE) == LWURL_OK
-               ? (enum lwurl_cache_from)cache.from
-               : LWURL_FROM_STALE,
-           text);
-}
-
-static void expect_not_kept(const char *url)
-{
-    assert_int_equal(get(url, LWURL_CACHE_OFFLINE), LWURL_ERR_NOT_CACHED);
-    assert_int_equal(body_n, 0);
-}
-
-#define OK(fields, text) \
-    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" fields "\r\n" text
-#define SAME(fields) "HTTP/1.1 304 Same\r\n" fields "\r\n"
-#define FRESH60      "Cache-Control: max-age=60\r\n"
 
 /* ------------------------------------------------------------ what is sent */
 
@@ -233,18 +63,18 @@ static void second_requests(void **state)
             .says = {say(first, 1), say(ways[i / 2].then, 2)}};
         const struct fake_peer peers[] = {peer,
                                           {.says = {say(ways[i / 2].then, 1)}}};
-        begin(peers, 2);
+        device_begin(peers, 2);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         if (i % 2 == 1)
-            reboot(); /* the clock goes on */
-        pass(ways[i / 2].after);
+            device_reboot(); /* the clock goes on */
+        device_pass(ways[i / 2].after);
         expect(A, 0, ways[i / 2].from, ways[i / 2].text);
-        assert_int_equal(seen_n(&fake), ways[i / 2].sent != NULL ? 2 : 1);
+        assert_int_equal(seen_n(&dev.fake), ways[i / 2].sent != NULL ? 2 : 1);
         if (ways[i / 2].sent != NULL)
-            assert_true(seen_count(&fake, ways[i / 2].sent) >= 1);
+            assert_true(seen_count(&dev.fake, ways[i / 2].sent) >= 1);
         if (ways[i / 2].sent != NULL && ways[i / 2].sent[0] == 'G')
-            assert_int_equal(seen_count(&fake, "If-"), 0);
-        end();
+            assert_int_equal(seen_count(&dev.fake, "If-"), 0);
+        device_end();
     }
 }
 
@@ -258,27 +88,28 @@ static void renewed(void **state)
     struct lwurl_cache_view view;
 
     (void)state;
-    begin(peers, 2);
+    device_begin(peers, 2);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
-    pass(60);
+    device_pass(60);
     expect(A, 0, LWURL_FROM_CONFIRMED, "first");
-    pass(99);
-    reboot();
+    device_pass(99);
+    device_reboot();
     expect(A, 0, LWURL_FROM_FRESH, "first");
     assert_int_equal(
-        lwurl_cache_look(&cache, &opener, "HTTP://H:80/a#x", &view), LWURL_OK);
+        lwurl_cache_look(&dev.cache, &dev.opener, "HTTP://H:80/a#x", &view),
+        LWURL_OK);
     assert_int_equal(view.length, 5);
     assert_int_equal(view.age_s, 99);
     assert_int_equal(view.fresh_s, 1);
     assert_int_equal(view.came_s, EPOCH + 60);
-    pass(1);
+    device_pass(1);
     expect(A, 0, LWURL_FROM_CONFIRMED, "first");
     expect(A, 0, LWURL_FROM_FRESH, "first");
     expect(A, LWURL_CACHE_ASK, LWURL_FROM_CONFIRMED, "first");
-    assert_int_equal(seen_count(&fake, "If-None-Match: \"v\"\r\n"), 3);
-    assert_int_equal(lwurl_cache_look(&cache, &opener, B, &view),
+    assert_int_equal(seen_count(&dev.fake, "If-None-Match: \"v\"\r\n"), 3);
+    assert_int_equal(lwurl_cache_look(&dev.cache, &dev.opener, B, &view),
                      LWURL_ERR_NOT_CACHED);
-    end();
+    device_end();
 }
 
 /* ------------------------------------------------------------------- clocks */
@@ -324,19 +155,19 @@ static void clocks(void **state)
 
     (void)state;
     for (size_t i = 0; i < N(ways); i++) {
-        begin(peers, 2);
-        wall = ways[i].first;
+        device_begin(peers, 2);
+        dev.wall = ways[i].first;
         expect(A, 0, LWURL_FROM_NETWORK, "first");
-        fake.now += ways[i].after * 1000u;
+        dev.fake.now += ways[i].after * 1000u;
         if (ways[i].reset)
-            reboot();
-        wall = ways[i].then;
+            device_reboot();
+        dev.wall = ways[i].then;
         print_message("# %zu\n", i);
         if (ways[i].fresh)
             expect(A, 0, LWURL_FROM_FRESH, "first");
         else
             expect(A, 0, LWURL_FROM_NETWORK, "other");
-        end();
+        device_end();
     }
 }
 
@@ -348,15 +179,15 @@ static void clock_before_what_is_kept(void **state)
         {.says = {say(OK("", "other"), 1)}}};
 
     (void)state;
-    begin(peers, 2);
+    device_begin(peers, 2);
     expect(A, 0, LWURL_FROM_NETWORK, "of a ");
-    pass(20);
+    device_pass(20);
     expect(B, 0, LWURL_FROM_NETWORK, "of b ");
-    reboot();
+    device_reboot();
     expect(A, 0, LWURL_FROM_FRESH, "of a ");
-    wall -= 10; /* still after a, but before b */
+    dev.wall -= 10; /* still after a, but before b */
     expect(A, 0, LWURL_FROM_NETWORK, "other");
-    end();
+    device_end();
 }
 
 /* The device was without power for a year, and nobody knows. */
@@ -371,12 +202,12 @@ static void guesses(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        begin(peers, 1);
-        cache.guess_s = i == 1 ? 3600 : 0;
+        device_begin(peers, 1);
+        dev.cache.guess_s = i == 1 ? 3600 : 0;
         expect(A, 0, LWURL_FROM_NETWORK, "first");
-        pass(93);
+        device_pass(93);
         expect(A, 0, i == 1 ? LWURL_FROM_FRESH : LWURL_FROM_CONFIRMED, "first");
-        end();
+        device_end();
     }
 }
 
@@ -438,26 +269,26 @@ static void nobody_answers(void **state)
         else
             peers[1].refuse = LWURL_ERR_REFUSED;
         peers[1].end_heads = 1;
-        begin(peers, 3);
-        cache.stale_s = ways[i].lets;
-        fake.names[1].result = LWURL_ERR_DNS; /* one family */
+        device_begin(peers, 3);
+        dev.cache.stale_s = ways[i].lets;
+        dev.fake.names[1].result = LWURL_ERR_DNS; /* one family */
         expect(A, 0, LWURL_FROM_NETWORK, "first");
-        pass(10);
+        device_pass(10);
         struct lwurl_request request = {.url = A};
         print_message("# %zu\n", i);
         assert_string_equal(error_name(ask(&request, 0)),
                             error_name(ways[i].err));
         if (ways[i].err == LWURL_OK) {
             struct lwurl_error e;
-            assert_string_equal(body, "first");
-            assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_STALE);
-            lwurl_error(&u, &e);
+            assert_string_equal(dev.body, "first");
+            assert_int_equal(lwurl_cache_from(&dev.cache), LWURL_FROM_STALE);
+            lwurl_error(&dev.u, &e);
             assert_int_not_equal(e.code, LWURL_OK);
         }
-        lwurl_cache_close(&cache);
+        lwurl_cache_close(&dev.cache);
         if (strstr(ways[i].first, "no-store") == NULL)
             expect_kept(A, "first"); /* whatever is forbidden */
-        end();
+        device_end();
     }
 }
 
@@ -471,12 +302,12 @@ static void deadline(void **state)
     struct lwurl_request request = {.url = A, .deadline_ms = 500};
 
     (void)state;
-    begin(peers, 4);
+    device_begin(peers, 4);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
     assert_int_equal(ask(&request, 0), LWURL_OK);
-    assert_string_equal(body, "first");
-    assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_STALE);
-    end();
+    assert_string_equal(dev.body, "first");
+    assert_int_equal(lwurl_cache_from(&dev.cache), LWURL_FROM_STALE);
+    device_end();
 }
 
 /* A handler that lets nothing begin, as a circuit breaker. */
@@ -490,30 +321,32 @@ static void not_even_asked(void **state)
     static const struct lwurl_handler_ops refuses = {.begin = refuse_to_begin};
     static int why;
     static const struct lwurl_handler with[] = {
-        {&refuses, &why}, LWURL_CACHE(&cache), LWURL_HTTP};
+        {&refuses, &why}, LWURL_CACHE(&dev.cache), LWURL_HTTP};
     static const int errors[] = {LWURL_ERR_RETRY, LWURL_ERR_ROOM};
     const struct fake_peer peer = {.says = {say(OK("", "first"), 1)}};
-    struct lwurl_opener refusing = {&fake.port, with, N(with)};
+    struct lwurl_opener refusing = {&dev.fake.port, with, N(with)};
     struct lwurl_request request = {.url = A};
     size_t n;
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         why = errors[i];
-        int err = lwurl_cache_open(&cache, &u, &refusing, &request, 0);
+        int err = lwurl_cache_open(&dev.cache, &dev.u, &refusing, &request, 0);
         assert_int_equal(err, i == 0 ? LWURL_OK : LWURL_ERR_ROOM);
         if (i == 0) {
-            assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_STALE);
-            assert_int_equal(lwurl_cache_read_all(&cache, body, 9, &n), 0);
-            assert_memory_equal(body, "first", 5);
+            assert_int_equal(lwurl_cache_from(&dev.cache), LWURL_FROM_STALE);
+            assert_int_equal(lwurl_cache_read_all(&dev.cache, dev.body, 9, &n),
+                             0);
+            assert_memory_equal(dev.body, "first", 5);
         }
         request.url = B; /* nothing is kept of it */
-        assert_int_equal(lwurl_cache_open(&cache, &u, &refusing, &request, 0),
-                         errors[i]);
+        assert_int_equal(
+            lwurl_cache_open(&dev.cache, &dev.u, &refusing, &request, 0),
+            errors[i]);
         request.url = A;
-        end();
+        device_end();
     }
 }
 
@@ -525,27 +358,27 @@ static void offline(void **state)
     struct lwurl_request other = {.url = A, .headers = x, .headers_n = 1};
 
     (void)state;
-    begin(peers, 1);
+    device_begin(peers, 1);
     expect_not_kept(A);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
     expect(A, LWURL_CACHE_OFFLINE, LWURL_FROM_FRESH, "first");
     expect(A, LWURL_CACHE_OFFLINE | LWURL_CACHE_ASK, LWURL_FROM_STALE, "first");
-    wall = NOBODY;
-    reboot();
+    dev.wall = NOBODY;
+    device_reboot();
     expect(A, LWURL_CACHE_OFFLINE, LWURL_FROM_STALE, "first");
     expect_not_kept(B);
     expect_not_kept("https://h/a");
     expect_not_kept("http://h:81/a");
     expect_not_kept("data:,x");
     assert_int_equal(ask(&other, LWURL_CACHE_OFFLINE), LWURL_ERR_NOT_CACHED);
-    lwurl_cache_close(&cache);
-    assert_int_equal(seen_n(&fake), 1);
-    assert_int_equal(lwurl_cache_forget(&cache, "http://H/a"), LWURL_OK);
-    assert_int_equal(lwurl_cache_forget(&cache, A), LWURL_OK);
+    lwurl_cache_close(&dev.cache);
+    assert_int_equal(seen_n(&dev.fake), 1);
+    assert_int_equal(lwurl_cache_forget(&dev.cache, "http://H/a"), LWURL_OK);
+    assert_int_equal(lwurl_cache_forget(&dev.cache, A), LWURL_OK);
     expect_not_kept(A);
-    reboot();
+    device_reboot();
     expect_not_kept(A);
-    end();
+    device_end();
 }
 
 /* ------------------------------------------------------------- what is kept */
@@ -610,20 +443,20 @@ static void kept_or_not(void **state)
                                  .end = ways[i / 3].end,
                                  .end_heads = 1,
                                  .piece = i % 3};
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         print_message("# %zu\n", i / 3);
         assert_string_equal(error_name(ask(&request, 0)),
                             error_name(ways[i / 3].err));
-        assert_int_equal(lwurl_cache_stored(&cache), ways[i / 3].stored);
-        lwurl_cache_close(&cache);
-        reboot();
+        assert_int_equal(lwurl_cache_stored(&dev.cache), ways[i / 3].stored);
+        lwurl_cache_close(&dev.cache);
+        device_reboot();
         if (ways[i / 3].stored == LWURL_OK)
             expect_kept(ways[i / 3].url,
                         strstr(ways[i / 3].response, "yes!!") != NULL ? "yes!!"
                                                                       : "");
         else
             expect_not_kept(ways[i / 3].url);
-        end();
+        device_end();
     }
 }
 
@@ -637,11 +470,11 @@ static void ended_by_tls(void **state)
         .end_heads = 1};
 
     (void)state;
-    begin(&peer, 1);
+    device_begin(&peer, 1);
     expect("https://h/a", 0, LWURL_FROM_NETWORK, "yes!!");
-    assert_int_equal(lwurl_cache_stored(&cache), LWURL_OK);
+    assert_int_equal(lwurl_cache_stored(&dev.cache), LWURL_OK);
     expect_kept("https://h/a", "yes!!");
-    end();
+    device_end();
 }
 
 /* Requests that go past the cache, both ways. */
@@ -658,7 +491,7 @@ static void past_the_cache(void **state)
     (void)state;
     for (size_t i = 0; i < N(fields) + 3; i++) {
         struct lwurl_request request = {.url = A};
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         if (i < N(fields)) {
             request.headers = fields[i];
@@ -671,15 +504,15 @@ static void past_the_cache(void **state)
             request.method = i == N(fields) + 1 ? "OPTIONS" : "get";
         }
         assert_int_equal(ask(&request, 0), LWURL_OK);
-        assert_string_equal(body, "other");
-        assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_NETWORK);
-        assert_int_equal(lwurl_cache_stored(&cache), LWURL_ERR_NOT_CACHED);
+        assert_string_equal(dev.body, "other");
+        assert_int_equal(lwurl_cache_from(&dev.cache), LWURL_FROM_NETWORK);
+        assert_int_equal(lwurl_cache_stored(&dev.cache), LWURL_ERR_NOT_CACHED);
         assert_int_equal(ask(&request, LWURL_CACHE_OFFLINE),
                          LWURL_ERR_NOT_CACHED);
-        lwurl_cache_close(&cache);
+        lwurl_cache_close(&dev.cache);
         if (i != N(fields) + 2) /* "get" may be anything, so it is unsafe */
             expect(A, 0, LWURL_FROM_FRESH, "first");
-        end();
+        device_end();
     }
 }
 
@@ -702,18 +535,18 @@ static void users(void **state)
     for (size_t i = 0; i < N(requests) * N(requests); i++) {
         size_t a = i / N(requests), b = i % N(requests);
         bool same = a == b || (a == 1 && b == 3) || (a == 3 && b == 1);
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         assert_int_equal(ask(&requests[a], 0), LWURL_OK);
-        lwurl_cache_close(&cache);
-        reboot();
-        for (size_t k = 0; k < flash.storage.size - 6; k++) {
-            assert_memory_not_equal(flash.bytes + k, "Bearer", 6);
-            assert_memory_not_equal(flash.bytes + k, "you", 3);
-            assert_memory_not_equal(flash.bytes + k, "/a?", 3);
+        lwurl_cache_close(&dev.cache);
+        device_reboot();
+        for (size_t k = 0; k < dev.flash.storage.size - 6; k++) {
+            assert_memory_not_equal(dev.flash.bytes + k, "Bearer", 6);
+            assert_memory_not_equal(dev.flash.bytes + k, "you", 3);
+            assert_memory_not_equal(dev.flash.bytes + k, "/a?", 3);
         }
         assert_int_equal(ask(&requests[b], LWURL_CACHE_OFFLINE),
                          same ? LWURL_OK : LWURL_ERR_NOT_CACHED);
-        end();
+        device_end();
     }
 }
 
@@ -736,15 +569,15 @@ static void varying(void **state)
     (void)state;
     for (size_t i = 0; i < 16; i++) {
         bool same = i / 4 == i % 4;
-        begin(peers, 1);
+        device_begin(peers, 1);
         assert_int_equal(ask(&requests[i / 4], 0), LWURL_OK);
         assert_int_equal(ask(&requests[i % 4], 0), LWURL_OK);
-        assert_string_equal(body, same ? "first" : "other");
-        assert_int_equal(seen_count(&fake, "If-None-Match"), 0);
-        lwurl_cache_close(&cache);
+        assert_string_equal(dev.body, same ? "first" : "other");
+        assert_int_equal(seen_count(&dev.fake, "If-None-Match"), 0);
+        lwurl_cache_close(&dev.cache);
         if (!same) /* which replaced it */
             expect(A, 0, LWURL_FROM_FRESH, "other");
-        end();
+        device_end();
     }
 }
 
@@ -784,19 +617,20 @@ static void doubtful(void **state)
             {.says = {say(SAME(""), 1)}}};
         struct lwurl_request unsafe = {.url = ways[i / 2].url,
                                        .method = ways[i / 2].method};
-        begin(peers, 2);
-        cache.stale_s = LWURL_FOREVER;
+        device_begin(peers, 2);
+        dev.cache.stale_s = LWURL_FOREVER;
         expect(A, 0, LWURL_FROM_NETWORK, "first");
-        (void)lwurl_open(&u, &opener, &unsafe, work, sizeof work);
-        lwurl_close(&u);
+        (void)lwurl_open(&dev.u, &dev.opener, &unsafe, dev.work,
+                         sizeof dev.work);
+        lwurl_close(&dev.u);
         if (i % 2 == 1)
-            reboot();
+            device_reboot();
         expect_kept(A, "first");
         expect(A, 0,
                ways[i / 2].doubts ? LWURL_FROM_CONFIRMED : LWURL_FROM_FRESH,
                "first");
         expect(A, 0, LWURL_FROM_FRESH, "first");
-        end();
+        device_end();
     }
 }
 
@@ -810,14 +644,14 @@ static void doubtful_and_alone(void **state)
     struct lwurl_request put = {.url = A, .method = "PUT"};
 
     (void)state;
-    begin(peers, 2);
-    fake.names[1].result = LWURL_ERR_DNS;
+    device_begin(peers, 2);
+    dev.fake.names[1].result = LWURL_ERR_DNS;
     expect(A, 0, LWURL_FROM_NETWORK, "first");
     assert_int_equal(ask(&put, 0), LWURL_OK); /* through the cache, too */
-    lwurl_cache_close(&cache);
+    lwurl_cache_close(&dev.cache);
     assert_int_equal(get(A, 0), LWURL_ERR_REFUSED);
     expect_kept(A, "first");
-    end();
+    device_end();
 }
 
 #define GO(where) \
@@ -835,20 +669,21 @@ static void redirected(void **state)
                   say(SAME(""), 7)}}};
 
     (void)state;
-    begin(peers, 1);
+    device_begin(peers, 1);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
     expect(A, 0, LWURL_FROM_CONFIRMED, "first");
-    assert_string_equal(seen_request(&fake, 2, "If-None-Match").field, "");
-    assert_string_equal(seen_request(&fake, 3, "If-None-Match").field, "\"x\"");
+    assert_string_equal(seen_request(&dev.fake, 2, "If-None-Match").field, "");
+    assert_string_equal(seen_request(&dev.fake, 3, "If-None-Match").field,
+                        "\"x\"");
     expect(A, 0, LWURL_FROM_NETWORK, "other");
-    assert_string_equal(seen_request(&fake, 4, "If-None-Match").field, "");
-    assert_string_equal(seen_request(&fake, 5, "If-None-Match").field, "");
+    assert_string_equal(seen_request(&dev.fake, 4, "If-None-Match").field, "");
+    assert_string_equal(seen_request(&dev.fake, 5, "If-None-Match").field, "");
     expect_kept(A, "other");
     expect_not_kept("http://h/x"); /* kept under the request's URL alone */
     /* a 304 that was not asked for is no confirmation */
     assert_int_equal(get(A, 0), LWURL_ERR_STATUS);
     expect_kept(A, "other");
-    end();
+    device_end();
 }
 
 /* ------------------------------------------------------------------ hostile */
@@ -877,20 +712,20 @@ static void wrong_304(void **state)
         (void)snprintf(then, sizeof then, SAME("%s"), ways[i].fields);
         struct fake_peer peer = {
             .says = {say(first, 1), say(then, 2), say(OK("", "other"), 3)}};
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         expect(A, 0, ways[i].again ? LWURL_FROM_NETWORK : LWURL_FROM_CONFIRMED,
                ways[i].again ? "other" : "first");
-        assert_int_equal(seen_count(&fake, "If-"), 1);
-        end();
+        assert_int_equal(seen_count(&dev.fake, "If-"), 1);
+        device_end();
         if (!ways[i].again)
             continue;
         peer.says[2] = say(then, 3); /* and again */
-        begin(&peer, 1);
+        device_begin(&peer, 1);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         assert_int_equal(get(A, 0), LWURL_ERR_STATUS);
         expect_kept(A, "first");
-        end();
+        device_end();
     }
 }
 
@@ -908,344 +743,18 @@ static void torn_update(void **state)
              .end = LWURL_PORT_EOF,
              .end_heads = 1,
              .piece = pieces}};
-        begin(peers, 2);
+        device_begin(peers, 2);
         expect(A, 0, LWURL_FROM_NETWORK, "first");
         assert_int_equal(get(A, 0), LWURL_ERR_INCOMPLETE);
         expect_kept(A, "first");
-        reboot();
+        device_reboot();
         expect_kept(A, "first");
-        end();
+        device_end();
     }
-}
-
-/* A body of n bytes that tells its version. */
-static struct fake_say long_body(char *to, size_t n, char version,
-                                 unsigned heads, const char *fields)
-{
-    int at = sprintf(to, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n%s\r\n", n,
-                     fields);
-
-    for (size_t i = 0; i < n; i++)
-        to[at + (int)i] = (char)(i % 7 == 0 ? version : 'a' + (int)(i % 26));
-    return (struct fake_say){.p = to, .n = (size_t)at + n, .heads = heads};
-}
-
-static void expect_version(const char *got, size_t n, size_t should,
-                           char version)
-{
-    assert_int_equal(n, should);
-    for (size_t i = 0; i < n; i++)
-        assert_int_equal(got[i], i % 7 == 0 ? version : 'a' + (int)(i % 26));
-}
-
-/* To the byte, and longer than a slot: given on, and not kept. */
-static void sizes(void **state)
-{
-    static const size_t lengths[] = {
-        1, 7, 8, 9, 255, 256, 257, 511, 1023, BODY_MAX, BODY_MAX + 1, 2000};
-    static const uint32_t units[] = {1, 4, 32};
-
-    (void)state;
-    for (size_t i = 0; i < 3 * N(lengths); i++) {
-        static char text[4096];
-        size_t n = lengths[i / 3];
-        struct fake_peer peer = {.says = {long_body(text, n, 'X', 1, "")},
-                                 .piece = i % 2 ? 0 : 33};
-        begin_on(&peer, 1, units[i % 3]);
-        assert_int_equal(get(A, 0), LWURL_OK);
-        expect_version(body, body_n, n, 'X');
-        reboot();
-        if (n > BODY_MAX) {
-            assert_int_equal(get(A, LWURL_CACHE_OFFLINE), LWURL_ERR_NOT_CACHED);
-        } else {
-            assert_int_equal(get(A, LWURL_CACHE_OFFLINE), LWURL_OK);
-            expect_version(body, body_n, n, 'X');
-        }
-        end();
-    }
-    /* chunked: its length is seen when it is too long */
-    static char text[4096];
-    int at = sprintf(text, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
-                           "\r\n401\r\n");
-    memset(text + at, 'x', 1025);
-    (void)sprintf(text + at + 1025, "\r\n0\r\n\r\n");
-    struct fake_peer peer = {.says = {say(text, 1)}};
-    begin(&peer, 1);
-    assert_int_equal(get(A, 0), LWURL_OK);
-    assert_int_equal(body_n, 1025);
-    assert_int_equal(lwurl_cache_stored(&cache), LWURL_ERR_ROOM);
-    expect_not_kept(A);
-    end();
-}
-
-/* Bits that flip: a body that is not what it was is not there. */
-static void decay(void **state)
-{
-    static char text[2048];
-    struct fake_peer peers[] = {{.says = {long_body(text, 500, 'X', 1, FRESH60),
-                                          say(OK("", "other"), 2)}}};
-
-    (void)state;
-    for (uint32_t i = 0; i < 500; i += 83) {
-        begin(peers, 1);
-        assert_int_equal(get(A, 0), LWURL_OK);
-        flash.bytes[i] ^= 1;
-        if (i % 2 == 0)
-            expect_not_kept(A);
-        expect(A, 0, LWURL_FROM_NETWORK, "other");
-        assert_int_equal(seen_count(&fake, "If-"), 0);
-        end();
-    }
-}
-
-/* ------------------------------------------------------------------ eviction
- */
-
-/* Three slots keep two URLs: the one confirmed longest ago goes, when a third
-   is whole. */
-static void eviction(void **state)
-{
-    static const char torn[] =
-        "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nother";
-    const struct fake_peer peers[] = {
-        {.says = {say(OK("ETag: \"a\"\r\n", "of a "), 1),
-                  say(OK("", "of b "), 2), say(SAME(""), 3), say(torn, 4)},
-         .end = LWURL_PORT_EOF,
-         .end_heads = 4},
-        {.says = {say(OK("", "of c "), 1)}}};
-
-    (void)state;
-    for (int i = 0; i < 2; i++) {
-        begin(peers, 2);
-        expect(A, 0, LWURL_FROM_NETWORK, "of a ");
-        expect(B, 0, LWURL_FROM_NETWORK, "of b ");
-        expect(A, 0, LWURL_FROM_CONFIRMED, "of a ");
-        assert_int_equal(get("http://h/c", 0), LWURL_ERR_INCOMPLETE);
-        if (i == 1)
-            reboot();
-        expect_kept(A, "of a "); /* nothing was lost to it */
-        expect_kept(B, "of b ");
-        expect("http://h/c", 0, LWURL_FROM_NETWORK, "of c ");
-        if (i == 1)
-            reboot();
-        expect_kept(A, "of a ");
-        expect_kept("http://h/c", "of c ");
-        expect_not_kept(B);
-        end();
-    }
-}
-
-static void held(void **state)
-{
-    const struct fake_peer peers[] = {
-        {.says = {say(OK("", "first"), 1), say(OK("", "other"), 2),
-                  say(OK("", "other"), 3)}}};
-    struct lwurl_request request = {.url = A};
-
-    (void)state;
-    begin(peers, 1);
-    expect(A, 0, LWURL_FROM_NETWORK, "first");
-    assert_int_equal(ask(&request, LWURL_CACHE_HOLD), LWURL_OK);
-    assert_string_equal(body, "other");
-    assert_int_equal(lwurl_cache_stored(&cache), LWURL_ERR_NOT_CACHED);
-    lwurl_cache_close(&cache); /* it was no good */
-    assert_int_equal(lwurl_cache_keep(&cache), LWURL_ERR_CALL);
-    expect_kept(A, "first");
-    assert_int_equal(ask(&request, LWURL_CACHE_HOLD), LWURL_OK);
-    assert_int_equal(lwurl_cache_keep(&cache), LWURL_OK);
-    assert_int_equal(lwurl_cache_keep(&cache), LWURL_OK);
-    lwurl_cache_close(&cache);
-    expect_kept(A, "other");
-    end();
-}
-
-/* -------------------------------------------------------- the power goes off
- */
-
-#define OLD_N 300
-#define NEW_N 700
-
-/* One update of a, while b is kept; the power goes at the nth write or erase.
-   Returns whether the update was over before. */
-static bool update_until(unsigned n, uint32_t unit, uint32_t seed, int kind)
-{
-    static char old[2048], new[2048];
-    unsigned heads = kind == 2 ? 5 : 4;
-    const struct fake_say c = say(OK("", "of c "), 4), none = {.p = NULL};
-    const struct fake_peer peers[] = {
-        {.says = {say(OK("", "of b "), 1),
-                  long_body(old, OLD_N, 'X', 2, "ETag: \"v\"\r\n"),
-                  say(SAME(FRESH60), 3), kind == 2 ? c : none,
-                  kind == 0 ? say(SAME(FRESH60), heads)
-                            : long_body(new, NEW_N, 'Y', heads, FRESH60)}},
-        {.says = {long_body(new, NEW_N, 'Y', 1, FRESH60)}}};
-    struct lwurl_cache_view view;
-
-    begin_on(peers, 2, unit);
-    fake.now = 0x12345;
-    expect(B, 0, LWURL_FROM_NETWORK, "of b ");
-    assert_int_equal(get(A, 0), LWURL_OK);
-    pass(100);
-    assert_int_equal(get(A, LWURL_CACHE_ASK), LWURL_OK);
-    assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_CONFIRMED);
-    if (kind == 2)
-        expect("http://h/c", 0, LWURL_FROM_NETWORK, "of c ");
-    pass(100);
-    fake_storage_restart(&flash);
-    flash.seed = n * 7919u + seed;
-    flash.cut_at = n;
-    int err = get(A, 0);
-    bool over = !flash.dead;
-    if (kind != 0 || over) /* what comes is given on, whatever happens */
-        assert_int_equal(err, LWURL_OK);
-    reboot();
-    assert_int_equal(get(A, LWURL_CACHE_OFFLINE), LWURL_OK);
-    bool is_new = body_n == NEW_N;
-    expect_version(body, body_n, is_new ? NEW_N : OLD_N, is_new ? 'Y' : 'X');
-    assert_true(!over || is_new == (kind != 0));
-    assert_int_equal(lwurl_cache_look(&cache, &opener, A, &view), LWURL_OK);
-    if (over)
-        assert_int_equal(view.fresh_s, 60);
-    if (kind == 2)
-        expect_kept("http://h/c", "of c ");
-    else
-        expect_kept(B, "of b ");
-    /* and it works on */
-    lwurl_cache_close(&cache);
-    assert_int_equal(get(A, LWURL_CACHE_ASK), LWURL_OK);
-    expect_version(body, body_n, NEW_N, 'Y');
-    reboot();
-    assert_int_equal(get(A, 0), LWURL_OK);
-    assert_int_equal(lwurl_cache_from(&cache), LWURL_FROM_FRESH);
-    expect_version(body, body_n, NEW_N, 'Y');
-    end();
-    return over;
-}
-
-/* At every write and erase of a 304, of a 200, and of one after an eviction;
-   what the cut leaves there is another thing each time. */
-static void power_cuts(void **state)
-{
-    static const uint32_t units[] = {1, 8, 32};
-    unsigned cuts = 0;
-
-    (void)state;
-    for (unsigned i = 0; i < 9 * 4; i++) {
-        unsigned n = 1;
-        while (!update_until(n, units[i % 3], i, (int)(i / 3 % 3)))
-            n++;
-        assert_true(n > 1);
-        cuts += n - 1;
-    }
-    print_message("# %u power cuts\n", cuts);
-}
-
-/* A third URL drives one of two out: the one that was confirmed last stays, and
-   of the others there is all or nothing. */
-static void power_cuts_of_an_eviction(void **state)
-{
-    static char long_c[2048];
-    const struct fake_peer peer = {
-        .says = {say(OK("", "of a "), 1), say(OK("", "of b "), 2),
-                 long_body(long_c, NEW_N, 'C', 3, "")}};
-    unsigned n = 0, whole = 0;
-    bool over;
-
-    (void)state;
-    do {
-        begin(&peer, 1);
-        expect(A, 0, LWURL_FROM_NETWORK, "of a ");
-        expect(B, 0, LWURL_FROM_NETWORK, "of b ");
-        fake_storage_restart(&flash);
-        flash.seed = n;
-        flash.cut_at = ++n;
-        assert_int_equal(get("http://h/c", 0), LWURL_OK);
-        over = !flash.dead;
-        reboot();
-        expect_kept(B, "of b ");
-        if (get(A, LWURL_CACHE_OFFLINE) == LWURL_OK)
-            assert_string_equal(body, "of a ");
-        bool old = body_n != 0;
-        if (get("http://h/c", LWURL_CACHE_OFFLINE) == LWURL_OK) {
-            expect_version(body, body_n, NEW_N, 'C');
-            whole++;
-        } else {
-            assert_true(old && !over);
-        }
-        end();
-    } while (!over);
-    assert_true(n > 5 && whole >= 1);
-}
-
-/* Flash that fails once is no failure of a fetch. */
-static void flash_fails(void **state)
-{
-    const struct fake_peer peers[] = {
-        {.says = {say(OK("", "first"), 1), say(OK("", "other"), 2)}}};
-    struct lwurl_request request = {.url = A};
-    unsigned n = 0, failed = 0;
-    bool over;
-
-    (void)state;
-    do {
-        begin(peers, 1);
-        expect(A, 0, LWURL_FROM_NETWORK, "first");
-        fake_storage_restart(&flash);
-        flash.fail_at = ++n;
-        assert_int_equal(ask(&request, 0), LWURL_OK);
-        assert_string_equal(body, "other");
-        over = fake_storage_calls(&flash) < n;
-        if (!over) {
-            assert_int_equal(lwurl_cache_stored(&cache), LWURL_ERR_STORAGE);
-            failed++;
-        }
-        lwurl_cache_close(&cache);
-        flash.fail_at = 0;
-        assert_int_equal(get(A, LWURL_CACHE_OFFLINE), LWURL_OK);
-        if (over)
-            assert_string_equal(body, "other");
-        else
-            assert_string_equal(body, "first");
-        end();
-    } while (!over);
-    assert_true(failed > 2);
 }
 
 /* ------------------------------------------------------------------ the calls
  */
-
-static void set_up_wrongly(void **state)
-{
-    struct lwurl_cache good;
-
-    (void)state;
-    begin(NULL, 0);
-    good = cache;
-#define WRONG(member, value)                                        \
-    do {                                                            \
-        cache = good;                                               \
-        cache.member = (value);                                     \
-        assert_int_equal(lwurl_cache_init(&cache), LWURL_ERR_CALL); \
-    } while (0)
-    WRONG(slots_n, 1);
-    WRONG(slots_n, 65);
-    WRONG(slots_n, 6);
-    WRONG(body_max, 0);
-    WRONG(body_max, ERASE + 1);
-    WRONG(at, 1);
-    WRONG(at, 0xFFFFFF00u);
-    WRONG(room_n, 100);
-    WRONG(records, NULL);
-    WRONG(storage, NULL);
-    WRONG(id, 65500);
-#undef WRONG
-    cache = good;
-    assert_int_equal(lwurl_cache_step(&cache), LWURL_ERR_CALL);
-    assert_int_equal(lwurl_cache_take(&cache, body, 1), LWURL_ERR_CALL);
-    assert_int_equal(lwurl_cache_keep(&cache), LWURL_ERR_CALL);
-    lwurl_cache_close(&cache);
-    end();
-}
 
 /* Step by step, byte by byte, and over before its end. */
 static void steps(void **state)
@@ -1258,31 +767,33 @@ static void steps(void **state)
     int n = 0;
 
     (void)state;
-    begin(peers, 1);
+    device_begin(peers, 1);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
-    assert_int_equal(lwurl_cache_begin(&cache, &u, &opener, &request, 0),
-                     LWURL_OK);
-    lwurl_cache_wants(&cache, &wants);
+    assert_int_equal(
+        lwurl_cache_begin(&dev.cache, &dev.u, &dev.opener, &request, 0),
+        LWURL_OK);
+    lwurl_cache_wants(&dev.cache, &wants);
     assert_int_equal(wants.ms, 0);
-    assert_int_equal(lwurl_cache_step(&cache), LWURL_TURN_RESPONSE);
-    assert_int_equal(lwurl_cache_length(&cache), 5);
-    for (; lwurl_cache_step(&cache) == LWURL_TURN_BODY; n++)
-        assert_int_equal(lwurl_cache_take(&cache, to + n, 1), 1);
+    assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_TURN_RESPONSE);
+    assert_int_equal(lwurl_cache_length(&dev.cache), 5);
+    for (; lwurl_cache_step(&dev.cache) == LWURL_TURN_BODY; n++)
+        assert_int_equal(lwurl_cache_take(&dev.cache, to + n, 1), 1);
     assert_int_equal(n, 5);
     assert_string_equal(to, "first");
-    assert_int_equal(lwurl_cache_take(&cache, to, 1), 0);
-    assert_int_equal(lwurl_cache_step(&cache), LWURL_TURN_DONE);
-    lwurl_cache_close(&cache);
-    assert_int_equal(lwurl_cache_step(&cache), LWURL_ERR_CALL);
-    end();
+    assert_int_equal(lwurl_cache_take(&dev.cache, to, 1), 0);
+    assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_TURN_DONE);
+    lwurl_cache_close(&dev.cache);
+    assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_ERR_CALL);
+    device_end();
 
-    begin(peers, 1); /* closed amid the body */
-    assert_int_equal(lwurl_cache_open(&cache, &u, &opener, &request, 0),
-                     LWURL_OK);
-    assert_true(lwurl_cache_read(&cache, to, 3) > 0);
-    lwurl_cache_close(&cache);
+    device_begin(peers, 1); /* closed amid the body */
+    assert_int_equal(
+        lwurl_cache_open(&dev.cache, &dev.u, &dev.opener, &request, 0),
+        LWURL_OK);
+    assert_true(lwurl_cache_read(&dev.cache, to, 3) > 0);
+    lwurl_cache_close(&dev.cache);
     expect_not_kept(A);
-    end();
+    device_end();
 }
 
 /* What was superseded does not come back, when what superseded it is gone. */
@@ -1292,14 +803,14 @@ static void forgotten(void **state)
         .says = {say(OK("", "first"), 1), say(OK("", "other"), 2)}};
 
     (void)state;
-    begin(&peer, 1);
+    device_begin(&peer, 1);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
     expect(A, 0, LWURL_FROM_NETWORK, "other");
-    assert_int_equal(lwurl_cache_forget(&cache, A), LWURL_OK);
+    assert_int_equal(lwurl_cache_forget(&dev.cache, A), LWURL_OK);
     expect_not_kept(A);
-    reboot();
+    device_reboot();
     expect_not_kept(A);
-    end();
+    device_end();
 }
 
 static void too_long_for_memory(void **state)
@@ -1309,14 +820,15 @@ static void too_long_for_memory(void **state)
     size_t n = 9;
 
     (void)state;
-    begin(peers, 1);
+    device_begin(peers, 1);
     expect(A, 0, LWURL_FROM_NETWORK, "first");
-    assert_int_equal(
-        lwurl_cache_open(&cache, &u, &opener, &request, LWURL_CACHE_OFFLINE),
-        LWURL_OK);
-    assert_int_equal(lwurl_cache_read_all(&cache, body, 4, &n), LWURL_ERR_ROOM);
+    assert_int_equal(lwurl_cache_open(&dev.cache, &dev.u, &dev.opener, &request,
+                                      LWURL_CACHE_OFFLINE),
+                     LWURL_OK);
+    assert_int_equal(lwurl_cache_read_all(&dev.cache, dev.body, 4, &n),
+                     LWURL_ERR_ROOM);
     assert_int_equal(n, 0);
-    end();
+    device_end();
 }
 
 /* Schemes that have no freshness, and fetches past the cache's own calls. */
@@ -1329,17 +841,18 @@ static void others(void **state)
     size_t n;
 
     (void)state;
-    begin(peers, 1);
+    device_begin(peers, 1);
     expect("data:,yes", 0, LWURL_FROM_NETWORK, "yes");
     expect(A, 0, LWURL_FROM_NETWORK, "first");
-    assert_int_equal(lwurl_open(&u, &opener, &request, work, sizeof work),
-                     LWURL_OK);
-    assert_int_equal(lwurl_read_all(&u, body, 9, &n), LWURL_OK);
-    lwurl_close(&u);
-    assert_memory_equal(body, "plain", 5);
-    assert_int_equal(seen_count(&fake, "If-"), 0);
+    assert_int_equal(
+        lwurl_open(&dev.u, &dev.opener, &request, dev.work, sizeof dev.work),
+        LWURL_OK);
+    assert_int_equal(lwurl_read_all(&dev.u, dev.body, 9, &n), LWURL_OK);
+    lwurl_close(&dev.u);
+    assert_memory_equal(dev.body, "plain", 5);
+    assert_int_equal(seen_count(&dev.fake, "If-"), 0);
     expect(A, 0, LWURL_FROM_FRESH, "first");
-    end();
+    device_end();
 }
 
 int main(void)
@@ -1364,14 +877,6 @@ int main(void)
         cmocka_unit_test(redirected),
         cmocka_unit_test(wrong_304),
         cmocka_unit_test(torn_update),
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(decay),
-        cmocka_unit_test(eviction),
-        cmocka_unit_test(held),
-        cmocka_unit_test(power_cuts),
-        cmocka_unit_test(power_cuts_of_an_eviction),
-        cmocka_unit_test(flash_fails),
-        cmocka_unit_test(set_up_wrongly),
         cmocka_unit_test(steps),
         cmocka_unit_test(forgotten),
         cmocka_unit_test(too_long_for_memory),
