@@ -1,69 +1,109 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Instructions per byte of response parsers, by callgrind, as a table.
+"""Instructions per byte of response parsers, on the host and on a Cortex-M3.
 
-usage: bench_parser.py PROGRAM
+usage: bench_parser.py HOST-PROGRAM BOARD-IMAGE
 
 The copy of the bytes, which each parser is fed with, is taken off, and so is
 the head from the rows of bodies.
 """
 
+import os
 import re
-import subprocess
 import sys
-import tempfile
 
-PIECES = (("whole", 4096), ("1,460", 1460), ("64", 64))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../firmware"),
+                os.path.join(HERE, "../check")]
+
+import callgrind  # noqa: E402
+import qemu       # noqa: E402
+import size       # noqa: E402
+
+PIECES = (("whole", "whole"), ("1460", "1,460"), ("64", "64"))
 KINDS = (("head", "30 fields, 2 KB"), ("length", "64 KB by length"),
          ("chunked", "64 KB in chunks"))
-PARSERS = ("lwurl", "http_parser")
-BODY_N = 65536
+PARSERS = "lwurl", "http_parser", "llhttp", "pico"
+MACHINES = "x86-64", "Cortex-M3"
+# Who brings a parser's code into the image.
+ORIGINS = {"lwurl": r"liblwurl\.a\(", "http_parser": r"peers/http_parser/",
+           "llhttp": r"peers/llhttp/", "pico": r"peers/pico/"}
 
 
-def count(program, parser, kind, piece):
-    """Instructions below run_PARSER, bytes of the response, of the body."""
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--collect-atstart=no",
-             "--toggle-collect=run_" + parser,
-             "--callgrind-out-file=%s/out" % folder,
-             program, parser, kind, str(piece)],
-            check=True, capture_output=True, text=True)
-    counted = re.search(r"Collected : (\d+)", done.stderr)
-    if counted is None:
-        sys.exit("bench_parser.py: callgrind says no count:\n" + done.stderr)
-    total, body = (int(word) for word in done.stdout.split())
-    return int(counted.group(1)), total, body
+def on_board(image):
+    """Instructions by label, as parser_board.c prints them."""
+    result = qemu.run(image, timeout=100, icount=True)
+    if result.code != 0:
+        raise SystemExit("%s: exit code %d\n%s" % (
+            image, result.code, result.text))
+    return {label: int(number) for label, number
+            in re.findall(r"^(\w.*) (\d+)\r?$", result.text, re.M)}
 
 
-def above_copy(program, parser, kind, piece):
-    """The same, without what moving the bytes takes."""
-    spent, total, found = count(program, parser, kind, piece)
-    return spent - count(program, "copy", kind, piece)[0], total, found
+def by_case(counted):
+    """From labels "KIND PIECE PARSER BYTES" to {(kind, piece, parser):
+    (instructions, bytes)}."""
+    found = {}
+    for label, spent in counted.items():
+        kind, piece, parser, n = label.split()
+        found[kind, piece, parser] = spent, int(n)
+    return found
 
 
-def row(program, kind, piece):
-    per_byte = []
-    for parser in PARSERS:
-        spent, total, found = above_copy(program, parser, kind, piece)
-        if kind != "head":
-            spent -= above_copy(program, parser, "head", piece)[0]
-            total = BODY_N
-        if found != (0 if kind == "head" else BODY_N):
-            sys.exit("bench_parser.py: %s found %d bytes" % (parser, found))
-        per_byte.append(spent / total)
-    return per_byte
+def per_byte(cases, kind, piece, parser):
+    """Above the copy, and above the head where it is about a body."""
+    def above_copy(which):
+        return cases[which, piece, parser][0] - cases[which, piece, "copy"][0]
+
+    spent = above_copy(kind)
+    if kind != "head":
+        spent -= above_copy("head")
+    return spent / cases[kind, piece, parser][1]
 
 
-def main():
-    program = sys.argv[1]
-    print("instructions a byte  pieces  " + "  ".join(PARSERS))
+def measured(program, image):
+    """{machine: {(kind, piece, parser): instructions a byte}}."""
+    found = {}
+    for machine, counted in ((MACHINES[0], callgrind.parts(program)),
+                             (MACHINES[1], on_board(image))):
+        cases = by_case(counted)
+        found[machine] = {
+            (kind, piece, parser): per_byte(cases, kind, piece, parser)
+            for kind, _ in KINDS for piece, _ in PIECES for parser in PARSERS}
+    return found
+
+
+def flash(image):
+    """Bytes of each parser in the image of the board."""
+    with open(image.replace(".elf", ".map"), encoding="utf-8") as text:
+        pieces = list(size.clip(size.parse_pieces(text.read())))
+    return {parser: sum(piece.size for piece in pieces
+                        if piece.output in (".text", ".data")
+                        and piece.origin and re.search(origin, piece.origin))
+            for parser, origin in ORIGINS.items()}
+
+
+def figure(value):
+    return "%.1f" % value if value >= 1 else "%.3f" % abs(value)
+
+
+def table(found, code):
+    yield ["instructions a byte", "pieces"] + [
+        "%s, %s" % (parser, machine) for machine in MACHINES
+        for parser in PARSERS]
     for kind, text in KINDS:
-        for name, piece in PIECES:
-            print("%-18s  %-6s  %s" % (text, name, "  ".join(
-                "%6.3f" % value for value in row(program, kind, piece))),
-                flush=True)
+        for piece, name in PIECES:
+            yield [text, name] + [
+                figure(found[machine][kind, piece, parser])
+                for machine in MACHINES for parser in PARSERS]
+    yield ["flash, bytes", "-"] + ["-"] * len(PARSERS) + [
+        format(code[parser], ",") for parser in PARSERS]
+
+
+def main(program, image):
+    for row in table(measured(program, image), flash(image)):
+        print("  ".join("%-15s" % cell for cell in row).rstrip())
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:3])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The parser of Debian's libhttp-parser, fed as parser.c says. */
+/* Node.js' former parser: streaming, with callbacks. */
 #include <http_parser.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,6 @@ static int on_body(http_parser *parser, const char *p, size_t n)
 
 void run_http_parser(size_t piece)
 {
-    static char window[ROOM];
     http_parser_settings settings;
     http_parser parser;
 
@@ -34,8 +33,7 @@ void run_http_parser(size_t piece)
     settings.on_body = on_body;
     http_parser_init(&parser, HTTP_RESPONSE);
     for (size_t at = 0; at < response_n;) {
-        size_t n = response_n - at < piece ? response_n - at : piece;
-        n = n < sizeof window ? n : sizeof window;
+        size_t n = piece_at(at, piece);
         memcpy(window, response + at, n);
         if (http_parser_execute(&parser, &settings, window, n) != n)
             abort();

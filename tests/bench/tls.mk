@@ -25,7 +25,8 @@ $(BENCH_TLS)/os_coop.o: boards/cortexm/os_coop.c build/lm3s6965evb/flags \
 
 $(BENCH_TLS).elf: $(call objects,lm3s6965evb,$(filter-out %/main.c %/os_coop.c \
     $(CORTEXM_PROGRAM) boards/cortexm/supply_%,$(lm3s6965evb.SRCS)) \
-    boards/cortexm/supply_semihosting.c tests/bench/tls_handshake.c) \
+    boards/cortexm/supply_semihosting.c tests/bench/tls_handshake.c \
+    tests/bench/board_ns.c) \
     $(BENCH_TLS)/os_coop.o $(BENCH_TLS)/tls_pki.o $(lm3s6965evb.LIBRARIES) \
     $(lm3s6965evb.LDDEPS)
 	$(say) LD $@

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "board.h"
-#include "cortexm.h"
+#include "board_ns.h"
 #include "lwurl_handler.h"
 #include "lwurl_tls.h"
 #include "tls/filter.h"
@@ -62,19 +62,6 @@ static struct lwurl_tls tls = {
 
 static uint64_t spent_ns, since_ns, longest_ns;
 
-/* Cycles count down within a millisecond; read again when one ended. */
-static uint64_t now_ns(void)
-{
-    uint32_t ms, left;
-
-    do {
-        ms = board_ms();
-        left = SYST_CVR;
-    } while (ms != board_ms());
-    return (uint64_t)ms * 1000000u +
-           (uint64_t)(SYST_RVR - left) * 1000000u / (SYST_RVR + 1);
-}
-
 /* ------------------------------------------------------------------ stack */
 
 #define PAINT  0xA5u
@@ -117,12 +104,12 @@ static __attribute__((noinline)) void look_at_stack(void)
 static void client_turn(void)
 {
     paint_stack();
-    since_ns = now_ns();
+    since_ns = board_ns();
 }
 
 static void client_done(void)
 {
-    uint64_t ns = now_ns() - since_ns;
+    uint64_t ns = board_ns() - since_ns;
 
     spent_ns += ns;
     if (ns > longest_ns)
