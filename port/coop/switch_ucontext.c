@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stack switch for a PC, on ucontext. The task's context lies at the high end
- * of its own stack. AddressSanitizer is told about each change, else it takes
- * the other stack for an error.
+ * Stack switch for a PC. The task's context lies at the high end of its own
+ * stack. ucontext makes it; then _setjmp() and _longjmp() go to and fro, since
+ * setcontext() asks the kernel each time. AddressSanitizer is told about each
+ * change, else it takes the other stack for an error; it forgets what it knows
+ * of a stack at a _longjmp(), so there ucontext does it all.
  */
 #define _GNU_SOURCE
 #include <ucontext.h>
 
+#include <setjmp.h>
 #include <string.h>
 
 #include "coop_arch.h"
 
 struct side {
     ucontext_t registers;
+    jmp_buf jump;
+    bool left;        /* jump is set */
     void *fake_stack; /* AddressSanitizer's */
     const void *lowest;
     size_t n;
@@ -45,6 +50,18 @@ static void forget_frames(struct coop_stack stack)
     __asan_unpoison_memory_region(stack.lowest, stack.n);
 }
 
+/* swapcontext() would do, but AddressSanitizer warns at each of its users. */
+static void leave_for(struct side *from, struct side *to)
+{
+    volatile bool back = false;
+
+    getcontext(&from->registers); /* returns again when we are hopped to */
+    if (back)
+        return;
+    back = true;
+    setcontext(&to->registers);
+}
+
 #else
 
 static void before_switch(struct side *from, const struct side *to, bool last)
@@ -65,19 +82,22 @@ static void forget_frames(struct coop_stack stack)
     (void)stack;
 }
 
+static void leave_for(struct side *from, struct side *to)
+{
+    from->left = true;
+    if (_setjmp(from->jump) != 0)
+        return;
+    if (to->left)
+        _longjmp(to->jump, 1);
+    setcontext(&to->registers);
+}
+
 #endif
 
-/* swapcontext() would do, but AddressSanitizer warns at each of its users. */
 static void hop(struct side *from, struct side *to, bool last)
 {
-    volatile bool back = false;
-
     before_switch(from, to, last);
-    getcontext(&from->registers); /* returns again when we are hopped to */
-    if (!back) {
-        back = true;
-        setcontext(&to->registers);
-    }
+    leave_for(from, to);
     after_switch(from, to);
 }
 

@@ -7,35 +7,47 @@
 #include "coop/clock_virtual.h"
 #include "far/peer.h"
 #include "plan.h"
+#include "world.h"
 
 #define PACKETS_MAX 512
+#define ROOM        (LINK_MTU + 4) /* whole words */
 
 struct packet {
     struct coop_event event; /* first */
     struct packet *next;     /* free ones */
     enum link_way way;
     size_t n;
-    uint8_t bytes[LINK_MTU];
+    uint8_t *bytes;
 };
 
 uint64_t trace;
 
 static struct packet packets[PACKETS_MAX];
-static struct packet *unused;
+static uint8_t bytes[PACKETS_MAX][ROOM] __attribute__((aligned(8)));
+static size_t packets_n;      /* ever used */
+static struct packet *unused; /* of these */
 static FILE *capture;
 
+/* FNV-1a, eight bytes at a time; the shift brings high bits down. */
 void trace_word(uint64_t word)
 {
-    for (int i = 0; i < 64; i += 8)
-        trace = (trace ^ (word >> i & 0xff)) * UINT64_C(1099511628211);
+    trace = (trace ^ word) * UINT64_C(1099511628211);
+    trace ^= trace >> 32;
+}
+
+static uint64_t read_word(const uint8_t *p)
+{
+    return (uint64_t)p[7] << 56 | (uint64_t)p[6] << 48 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[3] << 24 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[1] << 8 | p[0];
 }
 
 static void trace_packet(const struct packet *p)
 {
     trace_word(coop_virtual_now_us());
     trace_word((uint64_t)p->way << 32 | p->n);
-    for (size_t i = 0; i < p->n; i++)
-        trace = (trace ^ p->bytes[i]) * UINT64_C(1099511628211);
+    for (size_t i = 0; i < p->n; i += 8)
+        trace_word(read_word(p->bytes + i));
 }
 
 /* pcap with nanoseconds, LINKTYPE_RAW: what arrives. */
@@ -74,10 +86,25 @@ void link_start(FILE *pcap)
     capture = pcap;
     if (capture)
         fwrite(head, sizeof head, 1, capture);
-    for (int i = 0; i < PACKETS_MAX; i++) {
-        packets[i].next = unused;
-        unused = &packets[i];
+}
+
+void link_prepare(void)
+{
+    world_leave_out(bytes, sizeof bytes);
+}
+
+/* NULL: too many are on their way. */
+static struct packet *new_packet(void)
+{
+    struct packet *p = unused;
+
+    if (p) {
+        unused = p->next;
+    } else if (packets_n < PACKETS_MAX) {
+        p = &packets[packets_n];
+        p->bytes = bytes[packets_n++];
     }
+    return p;
 }
 
 /* One byte: a checksum over 16 bits finds that always, and two bytes not. */
@@ -92,15 +119,15 @@ static void plan_arrival(enum link_way way, const uint8_t *packet, size_t n)
     const struct plan_link *link = &plan.link[way];
     enum chance_stream stream =
         way == LINK_OUT ? CHANCE_LINK_OUT : CHANCE_LINK_IN;
-    struct packet *p = unused;
+    struct packet *p = n <= LINK_MTU ? new_packet() : NULL;
     uint32_t us = link->delay_us + chance(stream, link->jitter_us + 1);
 
-    if (!p || n > LINK_MTU)
+    if (!p)
         return;
-    unused = p->next;
     p->way = way;
     p->n = n;
     memcpy(p->bytes, packet, n);
+    memset(p->bytes + n, 0, (ROOM - n) % 8);
     if (chance(stream, 1000) < link->broken)
         spoil(p, stream);
     p->event.fire = arrive;

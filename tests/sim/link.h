@@ -12,11 +12,14 @@ enum link_way { LINK_OUT, LINK_IN };
 
 #define LINK_MTU 1500u
 
+/* Before world_keep(). */
+void link_prepare(void);
+
 /* pcap may be NULL. */
 void link_start(FILE *pcap);
 void link_send(enum link_way way, const uint8_t *packet, size_t n);
 
-/* The trace: FNV-1a over what happened and when. */
+/* The trace: a hash over what happened and when, the same on every machine. */
 extern uint64_t trace;
 void trace_word(uint64_t word);
 

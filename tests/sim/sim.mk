@@ -34,8 +34,8 @@ $(call checked_in,sim-asan-far,$(wildcard tests/sim/far/*.c))
 
 # Every property under the sanitizers; then the same traces without them.
 $(call suite,sim,build/sim/sim build/sim-asan/sim, \
-    sh -c 'build/sim-asan/sim --seeds 500 >build/sim/asan.txt && \
-    build/sim/sim --seeds 500 | cmp - build/sim/asan.txt; s=$$?; \
+    sh -c 'build/sim-asan/sim --seeds 10000 >build/sim/asan.txt && \
+    build/sim/sim --seeds 10000 | cmp - build/sim/asan.txt; s=$$?; \
     cat build/sim/asan.txt; exit $$s',120)
 
 .PHONY: sim

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Before world_keep(). */
+void peer_prepare(void);
+
 void peer_start(void);
 void peer_input(const uint8_t *packet, size_t n);
 

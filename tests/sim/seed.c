@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "seed.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "coop/clock_virtual.h"
+#include "far/peer.h"
+#include "link.h"
+#include "plan.h"
+#include "sim.h"
+#include "world.h"
+
+/* Of virtual time: four fetches of ten minutes, and all that waits. */
+#define LIMIT_US (UINT64_C(3) * 3600 * 1000000)
+#define WALL_S   30
+
+COOP_STACK(near_stack, 65536);
+
+static struct seed_result *result;
+static bool verbose;
+
+void sim_fail(const char *format, ...)
+{
+    va_list args;
+
+    if (result->failure[0])
+        return;
+    va_start(args, format);
+    /* clang-tidy 14 does not see va_start(). */
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+    vsnprintf(result->failure, sizeof result->failure, format, args);
+    va_end(args);
+}
+
+void sim_assert(const char *what)
+{
+    sim_fail("%s", what);
+    fflush(NULL);
+    _exit(1);
+}
+
+void sim_count(int end)
+{
+    if (end <= 0 && end > -SEED_ENDS)
+        result->ends[-end]++;
+}
+
+void sim_say(const char *format, ...)
+{
+    va_list args;
+
+    if (!verbose)
+        return;
+    printf("%10.3f ms  ", (double)coop_virtual_now_us() / 1000.0);
+    va_start(args, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+void seed_prepare(struct seed_result *to, bool with_words)
+{
+    result = to;
+    verbose = with_words;
+    link_prepare();
+    peer_prepare();
+    world_keep();
+}
+
+static const char *reason(int code)
+{
+    return code == COOP_DEADLOCK   ? "deadlock"
+           : code == COOP_LIVELOCK ? "livelock"
+                                   : "stack overflow";
+}
+
+void seed_run(uint64_t seed, FILE *pcap)
+{
+    static struct coop_task task;
+    int code;
+
+    world_restore();
+    memset(result, 0, sizeof *result);
+    alarm(WALL_S);
+    plan_make(seed);
+    trace = UINT64_C(14695981039346656037);
+    coop_virtual_reset(plan.start_us, plan.start_us + LIMIT_US);
+    link_start(pcap);
+    peer_start();
+    coop_task_start(&task, "near", near_run, NULL, near_stack);
+    code = coop_run(&coop_virtual, &task);
+    if (code != 0)
+        sim_fail("%s", reason(code));
+    result->trace = trace;
+    result->virtual_us = coop_virtual_now_us() - plan.start_us;
+    result->finished = true;
+}

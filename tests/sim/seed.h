@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* One seed after the other in one process. */
+#ifndef TESTS_SIM_SEED_H
+#define TESTS_SIM_SEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SEED_ENDS 100
+
+/* What a seed leaves. */
+struct seed_result {
+    uint64_t trace;
+    uint64_t virtual_us;
+    bool finished;
+    char failure[200];
+    uint32_t ends[SEED_ENDS]; /* how often a fetch ended with -i */
+};
+
+/* Once. The result of each seed goes to *to, which is no static object, so that
+   it outlives the seed. */
+void seed_prepare(struct seed_result *to, bool with_words);
+
+/* pcap: NULL for none. May end the process, with a failure said. */
+void seed_run(uint64_t seed, FILE *pcap);
+
+#endif
