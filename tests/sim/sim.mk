@@ -34,9 +34,9 @@ $(call checked_in,sim-asan-far,$(wildcard tests/sim/far/*.c))
 
 # Every property under the sanitizers; then the same traces without them.
 $(call suite,sim,build/sim/sim build/sim-asan/sim, \
-    sh -c 'build/sim-asan/sim --seeds 10000 >build/sim/asan.txt && \
-    build/sim/sim --seeds 10000 | cmp - build/sim/asan.txt; s=$$?; \
-    cat build/sim/asan.txt; exit $$s',120)
+    sh -c 'build/sim-asan/sim --seeds 6000 >build/sim/asan.txt && \
+    build/sim/sim --seeds 6000 | cmp - build/sim/asan.txt; s=$$?; \
+    cat build/sim/asan.txt; exit $$s',600)
 
 .PHONY: sim
 sim: build/sim/sim build/sim-asan/sim ## simulate SEEDS= seeds from SEED= on; SEED= alone: one, with a pcap
