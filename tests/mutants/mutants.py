@@ -18,7 +18,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-COPIED = ["deps", "host", "host-asan", "tls-pki", "port-lock"]
+COPIED = ["deps", "host", "host-asan", "tls-pki", "port-lock", "coop-asan"]
 SECONDS = 900
 
 
