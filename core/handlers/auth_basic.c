@@ -162,7 +162,7 @@ static int basic_field(struct lwurl *u, void *state,
 {
     struct lwurl_basic *b = state;
 
-    if (f->name.n == 0 && f->first) /* the reason: a head begins */
+    if (f->name.n == 0) /* the reason: a head begins */
         clear(b, SEEN | OFFERED | ASKED);
     if (u->status == 401 && !f->trailer &&
         lwurl_name_is(f->name, "www-authenticate"))

@@ -75,7 +75,7 @@ static int digest_field(struct lwurl *u, void *state,
 {
     struct lwurl_digest *d = state;
 
-    if (u->status == 401 && f->name.n == 0 && f->first)
+    if (u->status == 401 && f->name.n == 0) /* the reason: a head begins */
         digest_forget(d);
     if (u->status == 401 && !f->trailer &&
         lwurl_name_is(f->name, "www-authenticate"))

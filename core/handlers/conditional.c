@@ -130,7 +130,7 @@ int conditional_field(struct lwurl *u, void *state, const struct lwurl_field *f)
 {
     struct lwurl_conditional *c = state;
 
-    if (f->name.n == 0 && f->first) { /* a head begins */
+    if (f->name.n == 0) { /* the reason: a head begins */
         c->got.etag[0] = c->got.last_modified[0] = '\0';
         c->left_out = c->seen = 0;
     }

@@ -241,7 +241,7 @@ static void take_list(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 
 void fresh_field(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 {
-    if (f->name.n == 0 && f->first) { /* a head begins */
+    if (f->name.n == 0) { /* the reason: a head begins */
         static const struct lwurl_fresh_reader none;
         *r = none;
     }

@@ -403,7 +403,7 @@ static int gzip_field(struct lwurl *u, void *state, const struct lwurl_field *f)
     (void)u;
     if (f->trailer)
         return 0;
-    if (f->name.n == 0 && f->first)
+    if (f->name.n == 0)
         g->coding = CODING_NONE;
     if (!str_is(f->name, "content-encoding"))
         return 0;

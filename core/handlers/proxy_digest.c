@@ -61,7 +61,7 @@ static int proxy_field(struct lwurl *u, void *state,
 
     if (!is_ours(u))
         return LWURL_OK;
-    if (u->status == 407 && f->name.n == 0 && f->first)
+    if (u->status == 407 && f->name.n == 0) /* the reason: a head begins */
         digest_forget(d);
     if (u->status == 407 && !f->trailer &&
         lwurl_name_is(f->name, "proxy-authenticate"))

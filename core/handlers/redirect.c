@@ -66,7 +66,7 @@ static int redirect_field(struct lwurl *u, void *state,
 {
     struct lwurl_redirect *r = state;
 
-    if (f->name.n == 0 && f->first) {
+    if (f->name.n == 0) { /* the reason: a head begins */
         r->seen = SEEN_NONE;
         r->open = false;
     }

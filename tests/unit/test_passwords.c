@@ -73,6 +73,8 @@ static void p2_below(void **state)
     assert_true(covers("http://h", "http://h/a/b"));
     assert_true(covers("http://h/", "http://h?q"));
     assert_true(covers("http://h?q", "http://h/x")); /* P1: queries go */
+    assert_true(covers("http://h/a//b", "http://h/a//b/c"));
+    assert_false(covers("http://h/a//b", "http://h/a/x/b"));
 }
 
 /* D7: what looks different and is the same path, or the reverse. */
@@ -135,17 +137,19 @@ static void p3_p4_best(void **state)
         {"r", "http://h/", "r root", ""},
         {"r", "http://h/a/b", "r ab", ""},
         {"", "http://h/a/b", "empty", ""},
+        {NULL, "http://h/a/b/d/e", "late", ""},
     };
-    static const struct lwurl_passwords p = {table, 8, NULL};
+    static const struct lwurl_passwords p = {table, 9, NULL};
     static const struct {
         const char *url, *realm, *user;
     } cases[] = {
-        {"http://h/x", NULL, "root"},    {"http://h/a", NULL, "a"},
-        {"http://h/a/", NULL, "a/"},     {"http://h/a/b", NULL, "a/"},
-        {"http://h/a/b/c", NULL, "abc"}, {"http://h/a/b/c", "x", "abc"},
-        {"http://h/a/b/c", "r", "r ab"}, {"http://h/a", "r", "r root"},
-        {"http://h/a/b/c", "R", "abc"},  {"http://h/a/b/c", "", "empty"},
-        {"http://h/a", "", "a"},         {"http://other/", "r", NULL},
+        {"http://h/x", NULL, "root"},      {"http://h/a", NULL, "a"},
+        {"http://h/a/", NULL, "a/"},       {"http://h/a/b", NULL, "a/"},
+        {"http://h/a/b/c", NULL, "abc"},   {"http://h/a/b/c", "x", "abc"},
+        {"http://h/a/b/c", "r", "r ab"},   {"http://h/a", "r", "r root"},
+        {"http://h/a/b/c", "R", "abc"},    {"http://h/a/b/c", "", "empty"},
+        {"http://h/a", "", "a"},           {"http://other/", "r", NULL},
+        {"http://h/a/b/d/e", "x", "late"}, {"http://h/a/b/d/e", "r", "r ab"},
     };
 
     (void)state;
@@ -358,6 +362,101 @@ static void a7_refused(void **state)
     }
 }
 
+/* Without .prior nothing goes unasked, whatever was learned. */
+static void a7_none(void **state)
+{
+    static const struct lwurl_passwords all_wait = {lines, 2, NULL};
+    static const struct lwurl_password_mgr waiting = LWURL_PASSWORDS(&all_wait);
+    static const struct fake_peer peer = {.says = {{SAY(DENIED("x"), 1)},
+                                                   {SAY(OK, 2)},
+                                                   {SAY(DENIED("x"), 3)},
+                                                   {SAY(OK, 4)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    basic.passwords = &waiting;
+    for (unsigned i = 1; i <= 2; i++) {
+        fetch_run(&t, &plain);
+        assert_int_equal(t.got.err, LWURL_OK);
+        assert_int_equal(count(SENT_X), i);
+        assert_int_equal(seen_n(&fake), 2 * i);
+    }
+    fetch_end(&t);
+}
+
+/* A line without user is for nobody. */
+static void without_user(void **state)
+{
+    static const struct lwurl_password nobody = {NULL, "http://h/", NULL, "p"};
+    static const struct lwurl_passwords one = {&nobody, 1, NULL};
+    static const struct lwurl_password_mgr manager = LWURL_PASSWORDS(&one);
+    static const struct fake_peer peer = {.says = {{SAY(DENIED("x"), 1)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    basic.passwords = &manager;
+    fetch_run(&t, &plain);
+    assert_int_equal(t.got.status, 401);
+    assert_int_equal(seen_n(&fake), 1);
+    fetch_end(&t);
+}
+
+/* ------------------------------------------------------ a manager of its own
+ */
+
+/* One user, whose password depends on the realm. */
+static int find_secret(void *ctx, struct lwurl_str url, struct lwurl_str realm_,
+                       struct lwurl_login *out)
+{
+    (void)ctx;
+    (void)url;
+    out->user = "x";
+    out->password = realm_.n > 0 ? "x" : "guess";
+    return 1;
+}
+
+static int always(void *ctx, struct lwurl_str url)
+{
+    (void)ctx;
+    (void)url;
+    return 1;
+}
+
+/* The same user again, but with the password of the realm. */
+static void password_of_realm(void **state)
+{
+    static const struct lwurl_password_mgr guessing = {
+        .find = find_secret, .is_authenticated = always};
+    static const struct fake_peer peer = {
+        .says = {{SAY(DENIED("r"), 1)}, {SAY(OK, 2)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    basic.passwords = &guessing;
+    fetch_run(&t, &plain);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(count("Authorization: Basic eDpndWVzcw==\r\n"), 1);
+    assert_int_equal(count(SENT_X), 1);
+    fetch_end(&t);
+}
+
+/* All but `find` may be left out: it is asked when the server asks. */
+static void find_alone(void **state)
+{
+    static const struct lwurl_password_mgr plainest = {.find = find_secret};
+    static const struct fake_peer peer = {
+        .says = {{SAY(DENIED("r"), 1)}, {SAY(OK, 2)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    basic.passwords = &plainest;
+    fetch_run(&t, &plain);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_int_equal(count("Authorization"), 1);
+    assert_int_equal(count(SENT_X), 1);
+    fetch_end(&t);
+}
+
 /* A line is for its own origin, redirects or not. */
 static void redirected(void **state)
 {
@@ -404,7 +503,9 @@ int main(void)
         cmocka_unit_test(by_realm),     cmocka_unit_test(order),
         cmocka_unit_test(refused),      cmocka_unit_test(a7_prior),
         cmocka_unit_test(a7_not_asked), cmocka_unit_test(a7_refused),
-        cmocka_unit_test(redirected),
+        cmocka_unit_test(a7_none),      cmocka_unit_test(without_user),
+        cmocka_unit_test(redirected),   cmocka_unit_test(password_of_realm),
+        cmocka_unit_test(find_alone),
     };
 
     return cmocka_run_group_tests_name("passwords", tests, NULL, teardown);
