@@ -91,12 +91,14 @@ def link(folder, names):
     return size.measure(PREFIX, out, out + ".map")
 
 
-def measure():
+def measure(all_too=False):
     """(name, bytes of own code, of BearSSL, RAM of core) on top of the
-    client's, which is the first."""
+    client's, which is the first; `all_too`: and with all of it at once."""
     wanted = {re.fullmatch(r"lwurl_(\w+?)(_handler)?(_ops)?", name)[1]: [name]
               for name in sorted(handlers() - NAMED)}
     wanted.update(CALLED)
+    if all_too:
+        wanted["all of it"] = sum(wanted.values(), [])
     with tempfile.TemporaryDirectory() as folder:
         client = link(folder, [])
         yield "the client", client.flash["core"], 0, client.ram["core"]

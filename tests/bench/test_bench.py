@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests what the benchmarks compute."""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../check"))
+
+import bench_parser  # noqa: E402
+import callgrind     # noqa: E402
+import counted       # noqa: E402
+import ratchet       # noqa: E402
+
+PROFILE = """# callgrind format
+version: 1
+part: 3
+desc: Trigger: Client Request: head 64 lwurl 1778
+
+events: Ir
+summary: 34538
+
+totals: 34538
+"""
+
+
+class Callgrind(unittest.TestCase):
+    def test_part(self):
+        self.assertEqual(callgrind.label(PROFILE), "head 64 lwurl 1778")
+        self.assertEqual(callgrind.total(PROFILE), 34538)
+
+    def test_rest(self):
+        rest = PROFILE.replace("Client Request", "Program termination")
+        self.assertIsNone(callgrind.label(rest))
+
+
+class Parser(unittest.TestCase):
+    CASES = bench_parser.by_case({
+        "head 64 copy 100": 50, "head 64 lwurl 100": 1050,
+        "length 64 copy 1000": 400, "length 64 lwurl 1000": 1900})
+
+    def test_head(self):
+        """Above the copy, by byte of the head."""
+        self.assertEqual(bench_parser.per_byte(
+            self.CASES, "head", "64", "lwurl"), 10)
+
+    def test_body(self):
+        """Above the copy and the head, by byte of the body."""
+        self.assertEqual(bench_parser.per_byte(
+            self.CASES, "length", "64", "lwurl"), 0.5)
+
+
+class Ratchet(unittest.TestCase):
+    ROWS = [ratchet.Row("flash", "a", 1000, "cross"),
+            ratchet.Row("RAM", "b", 64, "cross"),
+            ratchet.Row("instructions", "c", 5000, "host")]
+    TOOLS = {"cross": "12.2 (x)", "host": "12.2 (y)"}
+
+    def compare(self, rows, tools=None):
+        record = ratchet.read(ratchet.write(self.ROWS, self.TOOLS))
+        return list(ratchet.compare(rows, tools or self.TOOLS, record))
+
+    def with_flash(self, value):
+        return [self.ROWS[0]._replace(value=value)] + self.ROWS[1:]
+
+    def test_same(self):
+        self.assertEqual(self.compare(self.ROWS), [])
+
+    def test_one_percent(self):
+        self.assertEqual([v.worse for v in self.compare(
+            self.with_flash(1010))], [False])
+        self.assertEqual([v.worse for v in self.compare(
+            self.with_flash(1011))], [True])
+
+    def test_better_is_told(self):
+        verdict, = self.compare(self.with_flash(900))
+        self.assertFalse(verdict.worse)
+        self.assertIn("900, was 1000 (-10.0 %)", verdict.text)
+
+    def test_other_compiler_reports(self):
+        rows = self.with_flash(2000)
+        rows[2] = rows[2]._replace(value=9000)
+        verdicts = self.compare(rows, {"cross": "13", "host": "12.2 (y)"})
+        self.assertEqual([v.worse for v in verdicts], [False, True])
+        self.assertIn("with another cross", verdicts[0].text)
+
+    def test_new_row(self):
+        verdict, = self.compare(self.ROWS + [ratchet.Row("flash", "d", 1,
+                                                         "cross")])
+        self.assertFalse(verdict.worse)
+        self.assertIn("not recorded", verdict.text)
+
+
+if __name__ == "__main__":
+    counted.main()
