@@ -15,13 +15,13 @@
 
 static void keep(struct lwurl_manners *m)
 {
-    m->kept_ms = m->debt_ms;
     if (m->keep != NULL)
         m->keep(m);
 }
 
 /* A write for each hour that is paid off bounds the wear of a flash, and what
-   a reset forgets. */
+   a reset forgets. One that failed leaves kept_ms where it was, below the debt
+   or an hour above: it is made again. */
 void lwurl_manners_slept(struct lwurl_manners *manners, uint32_t ms)
 {
     manners->debt_ms -= ms < manners->debt_ms ? ms : manners->debt_ms;

@@ -13,6 +13,8 @@ static void write_debt(struct lwurl_manners *m)
     (void)put_number(bytes, m->debt_ms, sizeof bytes);
     m->keep_err =
         lwurl_records_put(m->records, m->record_id, bytes, sizeof bytes);
+    if (m->keep_err == LWURL_OK)
+        m->kept_ms = m->debt_ms;
 }
 
 int lwurl_manners_keep(struct lwurl_manners *manners,

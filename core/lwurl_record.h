@@ -49,11 +49,13 @@ struct lwurl_records {
     uint32_t end;        /* address behind its last record */
     uint8_t half;        /* 0 or 1 */
     bool full;           /* nothing can be appended */
+    bool open;           /* it was read; nothing can be had or put before */
 };
 
 /* Finds what is there; writes nothing. A part that was never used, or was used
    for something else, holds no records. LWURL_ERR_CALL: at or size do not suit
-   the storage. */
+   the storage. LWURL_ERR_STORAGE: it cannot be read; then get and put give
+   LWURL_ERR_STORAGE and touch nothing, until an open went well. */
 int lwurl_records_open(struct lwurl_records *r);
 
 /* Copies the record with this id to p: *n is its length, 0 where there is

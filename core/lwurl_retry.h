@@ -111,7 +111,7 @@ void lwurl_manners_seed(struct lwurl_manners *manners, const void *p, size_t n);
  * once an hour, from within lwurl_retry_next() and the begin of a fetch.
  * `records` are open; id is for this alone. LWURL_OK, or the error of reading,
  * which is also taken for a budget that is spent. A write that fails costs no
- * fetch: see keep_err.
+ * fetch, and is made again when the next one begins: see keep_err.
  */
 int lwurl_manners_keep(struct lwurl_manners *manners,
                        struct lwurl_records *records, unsigned id);

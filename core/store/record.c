@@ -76,35 +76,36 @@ static void put_header(unsigned char header[HEADER], uint32_t generation)
     (void)put_number(p, crc_add(0, header, HEADER - CRC), CRC);
 }
 
-/* Generation of a half; 0: it is not in use. */
-static uint32_t generation_of(const struct lwurl_records *r, unsigned half)
+/* *generation of a half; 0: it is not in use. */
+static int read_generation(const struct lwurl_records *r, unsigned half,
+                           uint32_t *generation)
 {
     unsigned char header[HEADER], good[HEADER];
     const unsigned char *p = header + sizeof magic;
-    uint32_t generation;
+    int err = read_at(r, half_at(r, half), header, HEADER);
 
-    if (read_at(r, half_at(r, half), header, HEADER) != LWURL_OK)
-        return 0;
-    generation = (uint32_t)take_number(&p, 4);
-    put_header(good, generation);
-    return memcmp(header, good, HEADER) == 0 ? generation : 0;
+    if (err != LWURL_OK)
+        return err;
+    *generation = (uint32_t)take_number(&p, 4);
+    put_header(good, *generation);
+    if (memcmp(header, good, HEADER) != 0)
+        *generation = 0;
+    return LWURL_OK;
 }
 
 /* The head of the record at an address below the limit; it may be none. */
 static int read_head(const struct lwurl_records *r, uint32_t at,
                      struct record *record)
 {
-    unsigned char head[HEAD];
+    unsigned char head[HEAD] = {0};
     const unsigned char *p = head;
     int err = read_at(r, at, head, HEAD);
 
-    memset(record, 0, sizeof *record);
-    if (err != LWURL_OK)
-        return err;
+    record->p = NULL;
     record->at = at;
     record->id = (uint16_t)take_number(&p, 2);
     record->n = (uint16_t)take_number(&p, 2);
-    return LWURL_OK;
+    return err;
 }
 
 /* n <= PIECE bytes of a record's content. */
@@ -128,23 +129,26 @@ static uint32_t crc_begin(uint32_t generation, const struct record *record,
     return crc_add(crc_add(0, salt, sizeof salt), head, HEAD);
 }
 
-/* Is the record whose head was read whole? */
-static bool is_whole(const struct lwurl_records *r, const struct record *record)
+/* Is the record whose head was read whole? 1, 0, or an error. */
+static int is_whole(const struct lwurl_records *r, const struct record *record)
 {
     unsigned char piece[PIECE];
     const unsigned char *p = piece;
     uint32_t crc = crc_begin(r->generation, record, piece);
+    int err;
 
     for (uint32_t from = 0, n; from < record->n; from += n) {
         n = record->n - from < PIECE ? record->n - from : PIECE;
-        if (read_piece(r, record, from, piece, n) != LWURL_OK)
-            return false;
+        err = read_piece(r, record, from, piece, n);
+        if (err != LWURL_OK)
+            return err;
         crc = crc_add(crc, piece, n);
     }
-    return read_piece(r, record, record->n, piece, CRC) == LWURL_OK &&
-           take_number(&p, CRC) == crc;
+    err = read_piece(r, record, record->n, piece, CRC);
+    return err != LWURL_OK ? err : take_number(&p, CRC) == crc;
 }
 
+/* What cannot be read is not blank: that costs an erase, and no record. */
 static bool is_blank(const struct lwurl_records *r, uint32_t at, uint32_t to)
 {
     unsigned char piece[PIECE];
@@ -164,37 +168,42 @@ static bool is_blank(const struct lwurl_records *r, uint32_t at, uint32_t to)
 }
 
 /* Finds the end of the half in use: invariant, all below r->end is whole. */
-static void find_end(struct lwurl_records *r)
+static int find_end(struct lwurl_records *r)
 {
     struct record record;
     uint32_t limit = limit_at(r);
+    int whole = 1;
 
-    r->end = first_at(r);
-    while (limit - r->end >= HEAD + CRC &&
-           read_head(r, r->end, &record) == LWURL_OK &&
-           record.n <= limit - r->end - HEAD - CRC && is_whole(r, &record))
-        r->end += taken(r, record.n);
+    while (whole > 0 && limit - r->end >= HEAD + CRC) {
+        whole = read_head(r, r->end, &record);
+        if (whole == LWURL_OK && record.n <= limit - r->end - HEAD - CRC)
+            whole = is_whole(r, &record);
+        if (whole > 0)
+            r->end += taken(r, record.n);
+    }
     r->full = !is_blank(r, r->end, limit);
+    return whole < 0 ? whole : LWURL_OK;
 }
 
 int lwurl_records_open(struct lwurl_records *r)
 {
-    uint32_t other;
+    uint32_t first = 0, second = 0;
+    int err;
 
+    r->open = false;
     if (!part_suits(r->storage, r->at, r->size))
         return LWURL_ERR_CALL;
-    r->half = 0;
-    r->generation = generation_of(r, 0);
-    other = generation_of(r, 1);
-    if (other > r->generation) {
-        r->half = 1;
-        r->generation = other;
-    }
+    err = read_generation(r, 0, &first);
+    if (err == LWURL_OK)
+        err = read_generation(r, 1, &second);
+    r->half = second >= first; /* where none is in use, half 0 comes next */
+    r->generation = r->half != 0 ? second : first;
     r->end = first_at(r);
     r->full = true;
-    if (r->generation != 0)
-        find_end(r);
-    return LWURL_OK;
+    if (err == LWURL_OK && r->generation != 0)
+        err = find_end(r);
+    r->open = err == LWURL_OK;
+    return err;
 }
 
 /* ----------------------------------------------------------------- reading */
@@ -208,11 +217,11 @@ static int find(const struct lwurl_records *r, unsigned id, uint32_t at,
     int err = LWURL_OK;
 
     memset(found, 0, sizeof *found);
-    if (r->generation == 0)
-        return LWURL_OK;
+    if (!r->open)
+        return LWURL_ERR_STORAGE;
     while (at < r->end && err == LWURL_OK) {
         err = read_head(r, at, &record);
-        if (record.id == id && err == LWURL_OK)
+        if (err == LWURL_OK && record.id == id)
             *found = record;
         at += taken(r, record.n);
     }
@@ -274,8 +283,6 @@ static int copy(const struct lwurl_records *r, struct lwurl_gather *to,
     struct record record;
     int err = LWURL_OK;
 
-    if (r->generation == 0)
-        return LWURL_OK;
     for (uint32_t at = first_at(r); at < r->end && err == LWURL_OK;
          at += taken(r, record.n)) {
         err = read_head(r, at, &record);
@@ -314,7 +321,7 @@ static int write_header(struct lwurl_gather *to, uint32_t generation)
 /* Goes on in the other half, with this record. */
 static int change_halves(struct lwurl_records *r, const struct record *record)
 {
-    unsigned half = r->generation == 0 ? 0 : 1u - r->half;
+    unsigned half = 1u - r->half;
     struct lwurl_gather header = {.storage = r->storage,
                                   .at = half_at(r, half)};
     struct lwurl_gather to = header;

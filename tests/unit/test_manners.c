@@ -281,6 +281,34 @@ static void test_budget_and_power_cuts(void **state)
     }
 }
 
+/* A write that failed once is made again by the next fetch that begins, not by
+   the next retry alone. */
+static void test_budget_and_a_failed_write(void **state)
+{
+    const uint32_t hour = 3600000;
+
+    (void)state;
+    first_start();
+    flash.fail_at = fake_storage_calls(&flash) + 1;
+    assert_int_equal(budget_spend(&manners, 5), 0);
+    assert_int_equal(manners.keep_err, LWURL_ERR_STORAGE);
+    budget_pay(&manners, 6);
+    assert_int_equal(manners.keep_err, LWURL_OK);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(manners.debt_ms, DAY_MS / 6 - 1);
+    budget_pay(&manners, 0);
+    flash.fail_at = 1; /* the hour that was paid off */
+    budget_pay(&manners, hour);
+    assert_int_equal(manners.keep_err, LWURL_ERR_STORAGE);
+    budget_pay(&manners, hour + 9);
+    assert_int_equal(manners.keep_err, LWURL_OK);
+    unsigned calls = fake_storage_calls(&flash);
+    budget_pay(&manners, hour + 19); /* and then no more */
+    assert_int_equal(fake_storage_calls(&flash), calls);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(manners.debt_ms, DAY_MS / 6 - 1 - hour - 9);
+}
+
 /* What cannot be read is spent, and comes back. */
 static void test_budget_that_cannot_be_read(void **state)
 {
@@ -575,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_budget_across_resets),
         cmocka_unit_test(test_budget_between_resets),
         cmocka_unit_test(test_budget_and_power_cuts),
+        cmocka_unit_test(test_budget_and_a_failed_write),
         cmocka_unit_test(test_budget_that_cannot_be_read),
         cmocka_unit_test(test_breaker),
         cmocka_unit_test(test_breaker_after_long),

@@ -94,7 +94,7 @@ static void test_geometry(void **state)
         {0, 0, 128, 4},    {0, 128, 128, 4},   {0, 384, 128, 4},
         {64, 256, 128, 4}, {896, 256, 128, 4}, {0, 2048, 128, 4},
         {0, 256, 128, 0},  {0, 256, 128, 33},  {0, 256, 0, 4},
-        {0, 256, 128, 3},
+        {0, 256, 128, 3},  {0, 257, 128, 4},
     };
 
     (void)state;
@@ -122,6 +122,7 @@ static void test_room(void **state)
     assert_int_equal(lwurl_records_put(&records, 65535, p, 1), LWURL_ERR_CALL);
     assert_int_equal(fake_storage_calls(&flash), 0);
     assert_int_equal(lwurl_records_put(&records, 1, p, 108), LWURL_OK);
+    open_records(ERASE, 2 * ERASE); /* to the last byte */
     assert_int_equal(lwurl_records_put(&records, 2, p, 1), LWURL_ERR_ROOM);
     assert_int_equal(lwurl_records_get(&records, 1, &one, 1, &n),
                      LWURL_ERR_ROOM);
@@ -264,6 +265,97 @@ static void test_failed_write(void **state)
     }
 }
 
+/* What was not read gives nothing and takes nothing. */
+static void expect_closed(void)
+{
+    unsigned calls = fake_storage_calls(&flash), reads = flash.reads;
+    size_t n = 9;
+
+    assert_int_equal(lwurl_records_get(&records, 1, NULL, 0, &n),
+                     LWURL_ERR_STORAGE);
+    assert_int_equal(n, 0);
+    assert_int_equal(put(1, 1), LWURL_ERR_STORAGE);
+    assert_int_equal(put(1, 0), LWURL_ERR_STORAGE);
+    assert_int_equal(fake_storage_calls(&flash), calls);
+    assert_int_equal(flash.reads, reads);
+}
+
+/* A half that cannot be read may be the one in use: the older one is not taken
+   in its place, and nothing is written until it was read. */
+static void test_failed_read_of_open(void **state)
+{
+    unsigned failed = 0, good = 0;
+    bool over = false;
+    int err;
+
+    (void)state;
+    begin(4, 1);
+    do { /* until both halves have a header */
+        assert_int_equal(put(0, ++good), LWURL_OK);
+        assert_int_equal(put(1, good), LWURL_OK);
+    } while (records.generation < 3);
+    for (unsigned n = 1; !over; n++) {
+        fake_storage_restart(&flash);
+        flash.fail_read_at = n;
+        err = lwurl_records_open(&records);
+        over = flash.reads < n;
+        flash.fail_read_at = 0;
+        if (err != LWURL_OK) {
+            assert_int_equal(err, LWURL_ERR_STORAGE);
+            expect_closed();
+            failed++;
+            open_records(ERASE, 2 * ERASE);
+        }
+        assert_true(is_there(0, good) && is_there(1, good));
+    }
+    assert_true(failed > 5);
+}
+
+/* A read that fails in a put, at any place: all is as it was, but that put may
+   have come. */
+static void test_failed_read_of_put(void **state)
+{
+    bool over = false;
+
+    (void)state;
+    for (unsigned n = 1; !over; n += 1 + n / 100) {
+        struct model m = {{0}};
+        unsigned i = 0;
+
+        begin(4, 2);
+        fake_storage_restart(&flash);
+        flash.fail_read_at = n;
+        over = run(&m, &i) == LWURL_OK;
+        flash.fail_read_at = 0;
+        if (!over) {
+            check_cut(&m, i);
+            open_records(ERASE, 4 * ERASE);
+            check_cut(&m, i);
+        }
+        assert_int_equal(run(&m, &i), LWURL_OK);
+        check_all(&m);
+    }
+}
+
+static void test_failed_read_of_get(void **state)
+{
+    unsigned char p[LONG];
+    size_t n = 9;
+    int err;
+
+    (void)state;
+    begin(4, 1);
+    assert_int_equal(put(0, 1), LWURL_OK);
+    assert_int_equal(put(1, 2), LWURL_OK);
+    for (unsigned fail = 1; fail <= 3; fail++) { /* two heads, a content */
+        fake_storage_restart(&flash);
+        flash.fail_read_at = fail;
+        err = lwurl_records_get(&records, 1, p, sizeof p, &n);
+        assert_int_equal(err, LWURL_ERR_STORAGE);
+        assert_true(is_there(0, 1) && is_there(1, 2));
+    }
+}
+
 /* Any one bit that turned makes a record not whole, and none behind it count;
    it never gives another content. */
 static void test_rot(void **state)
@@ -299,6 +391,9 @@ int main(void)
         cmocka_unit_test(test_power_cuts),
         cmocka_unit_test(test_power_cuts_in_a_row),
         cmocka_unit_test(test_failed_write),
+        cmocka_unit_test(test_failed_read_of_open),
+        cmocka_unit_test(test_failed_read_of_put),
+        cmocka_unit_test(test_failed_read_of_get),
         cmocka_unit_test(test_rot),
         cmocka_unit_test(test_crc),
     };
