@@ -8,7 +8,8 @@ struct found {
     int32_t hour, minute, second, day, month, year;
 };
 
-/* Counts years from March on, so that the leap day is the last of its year. */
+/* Counts years from March on, so that the leap day is the last of its year, and
+   the month behind December is January. */
 int32_t date_days(int32_t year, int32_t month, int32_t day)
 {
     int32_t y = month <= 2 ? year - 1 : year;
@@ -70,10 +71,13 @@ static bool read_time(struct lwurl_str token, struct found *f)
     int32_t minute = take_number(&token, 1, 2);
     if (minute < 0 || !take_colon(&token))
         return false;
-    f->second = take_number(&token, 1, 2);
+    int32_t second = take_number(&token, 1, 2);
+    if (second < 0)
+        return false;
     f->hour = hour;
     f->minute = minute;
-    return f->second >= 0;
+    f->second = second;
+    return true;
 }
 
 static int32_t month_of(struct lwurl_str token)
@@ -105,8 +109,9 @@ static void read_token(struct lwurl_str token, struct found *f)
 static bool is_date(const struct found *f)
 {
     return f->hour >= 0 && f->hour <= 23 && f->minute <= 59 &&
-           f->second <= 59 && f->day >= 1 && f->day <= 31 && f->month >= 1 &&
-           f->year >= 1601;
+           f->second <= 59 && f->day >= 1 && f->month >= 1 && f->year >= 1601 &&
+           date_days(f->year, f->month, f->day) <
+               date_days(f->year, f->month + 1, 1);
 }
 
 bool date_parse(struct lwurl_str s, int64_t *unix_s)

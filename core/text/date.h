@@ -15,7 +15,8 @@ bool date_parse(struct lwurl_str s, int64_t *unix_s);
 #define DATE_N 29
 bool date_format(int64_t unix_s, char out[DATE_N]);
 
-/* Days from 1970-01-01 to a day of the Gregorian calendar; month 1 to 12. */
+/* Days from 1970-01-01 to a day of the Gregorian calendar; month 1 to 12, or
+   13 for the January behind them. */
 int32_t date_days(int32_t year, int32_t month, int32_t day);
 
 #endif

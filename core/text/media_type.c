@@ -86,12 +86,14 @@ static bool next_param(struct lwurl_str *rest, struct param *out)
     return false;
 }
 
-/* Does a parameter of this name stand before it? */
+/* Does a parameter of this name stand before p, which is one of params? */
 static bool is_repeated(struct lwurl_str params, const struct param *p)
 {
+    struct lwurl_str before =
+        str_cut(params, 0, (size_t)(p->name.p - params.p));
     struct param other;
 
-    while (next_param(&params, &other) && other.name.p != p->name.p)
+    while (next_param(&before, &other))
         if (str_same(other.name, p->name))
             return true;
     return false;

@@ -73,6 +73,7 @@ static const struct split_case splits[] = {
      "q=1", "f", "u", "p", "h.example", "81"},
     {"", NULL, NULL, "", NULL, NULL, NULL, NULL, NULL, NULL},
     {"//h", NULL, "h", "", NULL, NULL, NULL, NULL, "h", NULL},
+    {"//h#f", NULL, "h", "", NULL, "f", NULL, NULL, "h", NULL},
     {"http:", "http", NULL, "", NULL, NULL, NULL, NULL, NULL, NULL},
     {"mailto:a@b", "mailto", NULL, "a@b", NULL, NULL, NULL, NULL, NULL, NULL},
     {"1http://h", NULL, NULL, "1http://h", NULL, NULL, NULL, NULL, NULL, NULL},
@@ -113,6 +114,7 @@ static void test_urlsplit_refuses(void **state)
         "http://[::1/",   "http://::1]/",    "http://[1.2.3.4]/",
         "http://a[::1]/", "http://[::1]a/",  "http://[v.x]/",
         "http://[v1.]/",  "http://[::1]x:1", "http://[]/",
+        "http://[u]@/",   "http://[v1]/",    "http://[v1xy]/",
     };
     static const struct lwurl_split empty;
     struct lwurl_split s;
@@ -178,6 +180,8 @@ static void test_literals(void **state)
                                          ":1::",
                                          "1:2:3:4:5:6:7:1.2.3.4",
                                          "::g",
+                                         "1g::",
+                                         "1:2:3:4:5:6:7:8g",
                                          "::1.2.3",
                                          "1:",
                                          "1::2:3:4:5:6:7:8"};
@@ -212,6 +216,9 @@ static void test_urlunsplit(void **state)
     writes(unsplit, "http:a", NULL, "http:///a", 0);
     writes(unsplit, "x:a?#", NULL, "x:a", 0);
     writes(unsplit, "//h?q", NULL, "//h?q", 0);
+    writes(unsplit, "http:////x", NULL, "http://x", 0);
+    writes(unsplit, "x:////y", NULL, "x://y", 0);
+    writes(unsplit, "http:/x", NULL, "http:///x", 0);
 }
 
 /* RFC 3986 5.4, where urljoin follows it. */
@@ -253,6 +260,57 @@ static void test_urljoin(void **state)
     writes(lwurl_urljoin, "http://a", "g", "http://a/g", 8);
 }
 
+/* Bases without a netloc, as CPython 3.11 has them. */
+static void test_urljoin_bare(void **state)
+{
+    static const char *const cases[][3] = {
+        {"", "g", "g"},
+        {"", "", ""},
+        {"a/b", "", "a/b"},
+        {"a", "..", "/"},
+        {"a/b", "c", "a/c"},
+        {"a/b", "../c", "c"},
+        {"a/b", ";x", "a/;x"},
+        {"a/b", "?q", "a/b?q"},
+        {"mailto:a", "b", "b"},
+        {"http:a", ".", "http:///"},
+        {"http:a/b", "c", "http:///a/c"},
+        {"http:a/b", "/c", "http:///c"},
+        {"http:/a", "g", "http:///g"},
+        {"http:a", "//h", "http://h"},
+        {"http:a", "/.//x", "http://x"},
+        {"http:a", "http:////x", "http://x"},
+        {"http:a", ";x", "http:///;x"},
+        {"//h/a", "b", "//h/b"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        writes(lwurl_urljoin, cases[i][0], cases[i][1], cases[i][2], 8);
+}
+
+/* A base or a reference that is refused: so is the whole. */
+static void test_urljoin_refuses(void **state)
+{
+    static const char *const bad[][2] = {
+        {"http://[::1/", "g"},
+        {"http://h/", "//[::1/"},
+        {"http://h/\n", "g"},
+        {"http://h/", "a\tb"},
+    };
+    char room[64];
+    size_t n;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        n = 7;
+        assert_int_equal(lwurl_urljoin(str(bad[i][0]), str(bad[i][1]), room,
+                                       sizeof room, &n),
+                         LWURL_ERR_URL);
+        assert_int_equal(n, 0);
+    }
+}
+
 static int defrag(struct lwurl_str a, struct lwurl_str b, char *out, size_t max,
                   size_t *n)
 {
@@ -273,6 +331,21 @@ static void test_urldefrag(void **state)
     /* Bug: empty parameters stayed, unlike CPython's. */
     writes(defrag, "http://h/a;?q#f", "f", "http://h/a?q", 0);
     writes(defrag, "x:a;#f", "f", "x:a;", 0);
+    writes(defrag, "http:;p#f", "f", "http:///;p", 0);
+}
+
+static void test_urldefrag_refuses(void **state)
+{
+    struct lwurl_str fragment = str("x");
+    char room[32];
+    size_t n = 7;
+
+    (void)state;
+    assert_int_equal(lwurl_urldefrag(str("http://h/a\tb#f"), room, sizeof room,
+                                     &n, &fragment),
+                     LWURL_ERR_URL);
+    assert_int_equal(n, 0);
+    same(fragment, NULL);
 }
 
 static void test_unwrap(void **state)
@@ -338,6 +411,8 @@ static void test_quoting(void **state)
     (void)state;
     writes(quote, "a b/c+~\xe9", "/", "a%20b/c%2B~%E9", 0);
     writes(quote, "a/b", "", "a%2Fb", 0);
+    writes(quote, "azAZ09_.-~@[`{/:", "", "azAZ09_.-~%40%5B%60%7B%2F%3A", 0);
+    writes(quote, "\xe9@", "@", "%E9@", 0);
     writes(quote_plus, "a b+c/", "", "a+b%2Bc%2F", 0);
     writes(unquote, "%41%4g%4%", "", "A%4g%4%", 0);
     writes(unquote, "a+b%2b", "", "a+b+", 0);
@@ -388,7 +463,10 @@ int main(void)
         cmocka_unit_test(test_literals),
         cmocka_unit_test(test_urlunsplit),
         cmocka_unit_test(test_urljoin),
+        cmocka_unit_test(test_urljoin_bare),
+        cmocka_unit_test(test_urljoin_refuses),
         cmocka_unit_test(test_urldefrag),
+        cmocka_unit_test(test_urldefrag_refuses),
         cmocka_unit_test(test_unwrap),
         cmocka_unit_test(test_quoting),
         cmocka_unit_test(test_query),
