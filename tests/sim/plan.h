@@ -88,8 +88,8 @@ extern struct plan plan;
 void plan_make(uint64_t seed);
 
 /* Nothing goes wrong here, and the program reads without pauses: the fetch must
-   succeed. (Small segments out of order, or a reader slower than the server's
-   patience, can end any connection.) */
+   succeed. (A reader slower than the server's patience can end any connection;
+   so can many small segments out of order, see FULL_SEGMENT.) */
 bool plan_is_clean(const struct plan_fetch *fetch);
 
 /* Byte i of the body of a resource; of its 401 body with RESOURCES_N added. */

@@ -46,6 +46,7 @@ static uint32_t posted[FETCHES_MAX];
 static struct netif netifs[3];
 static struct coop_event timer;
 static bool timer_planned;
+static bool stopped;
 
 uint32_t sim_far_rand(void)
 {
@@ -518,9 +519,15 @@ static void on_error(void *arg, err_t err)
 
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-    struct conn *c = err == ERR_OK ? new_conn(pcb) : NULL;
+    struct conn *c = NULL;
 
     (void)arg;
+    if (stopped) {
+        tcp_abort(pcb);
+        return ERR_ABRT;
+    }
+    if (err == ERR_OK)
+        c = new_conn(pcb);
     if (!c)
         return ERR_MEM;
     tcp_arg(pcb, c);
@@ -714,6 +721,7 @@ void peer_input(const uint8_t *packet, size_t n)
 
 void peer_stop(void)
 {
+    stopped = true;
     for (int i = 0; i < CONNS_MAX; i++)
         if (conns[i].pcb)
             (void)abort_conn(&conns[i]);

@@ -13,7 +13,7 @@ void peer_prepare(void);
 void peer_start(void);
 void peer_input(const uint8_t *packet, size_t n);
 
-/* Resets every connection. */
+/* Resets every connection, and those that come. */
 void peer_stop(void);
 
 /* Connections, segments and packets that the far lwIP still holds. */
