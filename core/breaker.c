@@ -43,7 +43,7 @@ uint32_t breaker_host(struct lwurl_str url)
     for (size_t i = 0; i < parts.host.n; i++)
         hash = add(hash, to_lower((unsigned char)parts.host.p[i]));
     hash = add(add(hash, port >> 8), port & 0xff);
-    return hash != 0 ? hash : 1;
+    return hash | 1; /* 0 is no host */
 }
 
 static uint32_t open_ms(const struct lwurl_manners *m)

@@ -405,7 +405,7 @@ static bool is_wanted_again(const struct lwurl_multipart *m,
 
     lwurl_error(u, &error);
     return err == LWURL_ERR_BODY && error.code == LWURL_OK &&
-           m->stage != AT_BROKEN && lwurl_written(u) == 0;
+           m->stage != AT_BROKEN;
 }
 
 int lwurl_multipart_write(struct lwurl_multipart *m, struct lwurl *u,

@@ -300,6 +300,7 @@ static void silent_address(void **state)
         {LWURL_ERR_DNS, 0, LWURL_OK, 500, 510, 4},
         {0, FAKE_NEVER, LWURL_ERR_IDLE, 1000, 1010, 6},
         {LWURL_ERR_DNS, FAKE_NEVER, LWURL_ERR_IDLE, 1000, 1010, 4},
+        {LWURL_ERR_DNS, 0, LWURL_ERR_REFUSED, 500, 510, 4},
     };
     static const struct fake_peer good = {.says = {{SAY(HEAD_5 "12345", 1)}}};
     struct fake_peer peers[2] = {{.waits = FAKE_NEVER}, {.end = 0}};
@@ -313,13 +314,16 @@ static void silent_address(void **state)
         request.deadline_ms = i % 3 == 2 ? 1000 : 0;
         peers[1] = good;
         peers[1].waits = ways[way].waits;
+        if (ways[way].err == LWURL_ERR_REFUSED)
+            peers[1].fail = LWURL_ERR_REFUSED;
         fake_begin(&fake, peers, 2);
         fake.names[1].result = ways[way].second;
         fetch_init(&t, &fake, 128);
         fetch_run(&t, &request);
-        assert_int_equal(t.got.err, i % 3 == 2 && ways[way].err != LWURL_OK
-                                        ? LWURL_ERR_DEADLINE
-                                        : ways[way].err);
+        assert_int_equal(t.got.err,
+                         i % 3 == 2 && ways[way].err == LWURL_ERR_IDLE
+                             ? LWURL_ERR_DEADLINE
+                             : ways[way].err);
         assert_in_range(fake.now, 1000 + ways[way].least,
                         1000 + ways[way].most);
         assert_int_equal(fake.conns_n, 2);
@@ -405,6 +409,74 @@ static void each_call_fails(void **state)
     assert_int_equal(fallbacks, 4);
 }
 
+/* A scheme of one's own delivers a field in pieces, as they come. */
+static const struct lwurl_field pieces[] = {
+    {{"", 0}, {"", 0}, .first = true, .last = true},
+    {{"Lo", 2}, {"a", 1}, .first = true, .name_cut = true},
+    {{"Lo", 2}, {"b", 1}, .name_cut = true},
+    {{"Lo", 2}, {"c", 1}, .last = true, .name_cut = true},
+    {{"T", 1}, {"d", 1}, .first = true, .last = true, .trailer = true},
+};
+#define PIECES (sizeof pieces / sizeof pieces[0])
+
+static int pieces_open(struct lwurl *u)
+{
+    u->area.number = 0;
+    lwurl_source_begin(u, 0);
+    return LWURL_OK;
+}
+
+static int pieces_step(struct lwurl *u)
+{
+    if (u->area.number < PIECES)
+        return lwurl_deliver_field(u, &pieces[u->area.number++]) > 0
+                   ? LWURL_TURN_FIELD
+                   : LWURL_TURN_WAIT;
+    u->phase = LWURL_PHASE_DONE;
+    return LWURL_TURN_DONE;
+}
+
+static int pieces_take(struct lwurl *u, void *dst, size_t n)
+{
+    (void)u;
+    (void)dst;
+    (void)n;
+    return 0;
+}
+
+static void pieces_close(struct lwurl *u, bool keep)
+{
+    (void)u;
+    (void)keep;
+}
+
+static void fields_in_pieces(void **state)
+{
+    static const struct lwurl_source_ops source = {.open = pieces_open,
+                                                   .step = pieces_step,
+                                                   .take = pieces_take,
+                                                   .close = pieces_close};
+    static const struct lwurl_handler_ops ops = {.scheme = "own",
+                                                 .source = &source};
+    static const struct lwurl_handler own[] = {{&ops, NULL}};
+    struct lwurl_request request = {.url = "own:x", .flags = LWURL_ASK_FIELDS};
+    struct lwurl_field f;
+
+    (void)state;
+    fake_begin(&fake, NULL, 0);
+    fetch_init(&t, &fake, 128);
+    t.opener.handlers = own;
+    t.opener.handlers_n = 1;
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    for (size_t i = 0; i < PIECES; i++) {
+        assert_int_equal(lwurl_step(&t.u), LWURL_TURN_FIELD);
+        lwurl_field(&t.u, &f);
+        assert_memory_equal(&f, &pieces[i], sizeof f);
+    }
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_DONE);
+    fetch_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +495,7 @@ int main(void)
         cmocka_unit_test(done_in_time),
         cmocka_unit_test(no_network),
         cmocka_unit_test(each_call_fails),
+        cmocka_unit_test(fields_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

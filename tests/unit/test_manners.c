@@ -258,6 +258,13 @@ static void test_budget_between_resets(void **state)
     lwurl_manners_slept(&manners, 5 * DAY_MS);
     assert_int_equal(restart(), LWURL_OK);
     assert_int_equal(manners.debt_ms, 0);
+    lwurl_manners_slept(&manners, DAY_MS); /* nothing is owed */
+    assert_int_equal(fake_storage_calls(&flash), 0);
+    assert_int_equal(budget_spend(&manners, 0), 0);
+    lwurl_manners_slept(&manners, DAY_MS / 6 - 30 * minute);
+    lwurl_manners_slept(&manners, 30 * minute); /* the last of it is written */
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(manners.debt_ms, 0);
 }
 
 /* Power that goes in any write: a retry was granted and is counted, or it was
@@ -405,6 +412,21 @@ static void test_breaker_places(void **state)
     assert_int_equal(breaker_ask(&manners, 1, 90), 0);
 }
 
+/* The one that was not used for longest goes, wherever it is. */
+static void test_breaker_oldest(void **state)
+{
+    (void)state;
+    init(1);
+    rules.fails_max = 2;
+    fail_host(1, 1, 20);
+    fail_host(2, 1, 10);
+    fail_host(3, 1, 30); /* in the place of 2 */
+    fail_host(1, 1, 40);
+    fail_host(3, 1, 40);
+    assert_true(breaker_left(&manners, 1, 50) > 0);
+    assert_true(breaker_left(&manners, 3, 50) > 0);
+}
+
 static uint32_t host_of(const char *url)
 {
     return breaker_host((struct lwurl_str){url, strlen(url)});
@@ -465,6 +487,9 @@ static const struct after {
     {"Retry-After:" DATE "|Date:" LATER, 0}, /* in the past */
     {"Retry-After:Thu, 01 Jan 1970 00:00:01 GMT|Date:" LATER, 0},
     {"Retry-After:Fri, 31 Dec 9999 23:59:59 GMT|Date:" DATE, 86400},
+    {"Retry-After:" LATER "|Retry-After:Sun, 06 Nov 1994 08:50:37 GMT|"
+     "Date:" DATE,
+     120},
     {"Retry-After:" LATER, NO}, /* and nobody knows the time */
     {"Retry-After:" LATER "|Date:yesterday", NO},
     {"Retry-After:Sun, 06 Nov 1994 99:99:99 GMT|Date:" DATE, NO},
@@ -546,7 +571,11 @@ static void test_retry_after_in_pieces(void **state)
     f.trailer = false;
     after_field(&r, &f);
     assert_true(lwurl_retry_after(&r, &s));
-    f.name.n = 0; /* the reason of the next head */
+    f.name.n = 0; /* the rest of a long reason says nothing */
+    f.first = false;
+    after_field(&r, &f);
+    assert_true(lwurl_retry_after(&r, &s));
+    f.first = true; /* the reason of the next head */
     after_field(&r, &f);
     assert_false(lwurl_retry_after(&r, &s));
 }
@@ -608,6 +637,7 @@ int main(void)
         cmocka_unit_test(test_breaker),
         cmocka_unit_test(test_breaker_after_long),
         cmocka_unit_test(test_breaker_places),
+        cmocka_unit_test(test_breaker_oldest),
         cmocka_unit_test(test_breaker_hosts),
         cmocka_unit_test(test_retry_after),
         cmocka_unit_test(test_retry_after_by_clock),

@@ -348,6 +348,25 @@ static void test_cap(void **state)
     }
 }
 
+/* The detail of the error tells the cap, or the most that it can. */
+static void test_cap_of_gigabytes(void **state)
+{
+    static const struct fake_peer peer = {.says = {{SAY(HEAD_5 "abcde", 1)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    meter.max = 5000000000u;
+    t.request = (struct lwurl_request){.url = "http://h/"};
+    assert_int_equal(fetch_begin(&t, &t.request), LWURL_OK);
+    meter.done[0].wire = meter.max - 9; /* before a redirect, say */
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_ERR_METER);
+    lwurl_meter_read(&meter, &sent, &received);
+    assert_true(sent.wire == meter.max);
+    assert_int_equal(t.u.detail, INT32_MAX);
+    fetch_end(&t);
+    meter.max = 0;
+}
+
 /* On a connection that was kept there is no other try: it costs. */
 static void test_cap_on_a_kept_connection(void **state)
 {
@@ -461,6 +480,7 @@ int main(void)
         cmocka_unit_test(test_tunnel),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_cap),
+        cmocka_unit_test(test_cap_of_gigabytes),
         cmocka_unit_test(test_cap_on_a_kept_connection),
         cmocka_unit_test(test_cap_and_the_end_of_a_filter),
         cmocka_unit_test(test_between_fetches),

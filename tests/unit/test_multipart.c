@@ -77,6 +77,9 @@ static void makes(struct lwurl_multipart *m, const char *expected)
         assert_int_equal(lwurl_multipart_read(m, body, sizeof body), 0);
         lwurl_multipart_rewind(m);
     }
+    assert_int_equal(lwurl_multipart_read(m, body, SIZE_MAX), length);
+    assert_memory_equal(body, expected, length);
+    lwurl_multipart_rewind(m);
 }
 
 static void test_form(void **state)
@@ -325,6 +328,8 @@ static void test_refused(void **state)
         assert_int_equal(lwurl_multipart_init(&m, &bad[i], 1, NULL), errors[i]);
         assert_int_equal(lwurl_multipart_read(&m, &c, 1), LWURL_ERR_BODY);
     }
+    assert_int_equal(lwurl_multipart_init(&m, bad, COUNT(bad), NULL),
+                     LWURL_ERR_CALL); /* the first one's */
 }
 
 /* ------------------------------------------------------------------ sources */
@@ -482,6 +487,51 @@ static void test_write(void **state)
     }
 }
 
+/* A server that has heard enough: what it says is what is wrong. */
+static void test_write_until_an_answer(void **state)
+{
+    static const struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 413 L\r\nContent-Length: 0\r\n\r\n", 1),
+                  .after = 30}}};
+    struct lwurl_multipart m;
+
+    (void)state;
+    for (size_t room = 1; room <= 64; room++) {
+        file = (struct source){.text = "file", .bite = 3, .fail_at = SIZE_MAX};
+        assert_int_equal(upload(&peer, room, &m), LWURL_ERR_STATUS);
+        assert_int_equal(lwurl_status(&t.u), 413);
+        assert_null(strstr(heard(&fake, 0), "--x--"));
+        fetch_end(&t);
+    }
+}
+
+/* A length that was stated, and is not that of the form. */
+static void test_write_wrong_length(void **state)
+{
+    static const struct fake_peer peer = {.says = {{.n = 0}}};
+    struct lwurl_request request = {.url = "http://h/",
+                                    .flags = LWURL_BODY_STREAM};
+    struct lwurl_multipart m;
+    char room[16];
+
+    (void)state;
+    for (int by = -1; by <= 1; by += 2) {
+        file = (struct source){.text = "file", .bite = 3, .fail_at = SIZE_MAX};
+        fake_begin(&fake, &peer, 1);
+        fetch_init(&t, &fake, 256);
+        assert_int_equal(lwurl_multipart_init(&m, upload_parts, 2, "x"), 0);
+        t.request = request;
+        t.request.body_n = sizeof upload_body - 1 + (size_t)by;
+        assert_int_equal(
+            lwurl_open(&t.u, &t.opener, &t.request, t.work, t.work_n),
+            LWURL_OK);
+        assert_int_equal(lwurl_multipart_write(&m, &t.u, room, sizeof room),
+                         LWURL_ERR_BODY);
+        assert_int_equal(file.rewinds, 0);
+        fetch_end(&t);
+    }
+}
+
 static int retry(struct lwurl *u, void *state)
 {
     (void)state;
@@ -552,6 +602,8 @@ int main(void)
         cmocka_unit_test(test_source_waits),
         cmocka_unit_test(test_source_lies),
         cmocka_unit_test(test_write),
+        cmocka_unit_test(test_write_until_an_answer),
+        cmocka_unit_test(test_write_wrong_length),
         cmocka_unit_test(test_write_again),
         cmocka_unit_test(test_write_fails),
     };

@@ -142,7 +142,8 @@ static void few_calls(void **state)
                      LWURL_OK);
     unsigned calls = f.calls;
     for (int i = 0; i < 12; i++)
-        assert_int_equal(lwurl_readline(&t.u, line, sizeof line), 11);
+        /* no line is longer than a room of any size */
+        assert_int_equal(lwurl_readline(&t.u, line, i % 2 ? SIZE_MAX : 16), 11);
     assert_in_range(f.calls - calls, 1, 3);
     fetch_end(&t);
 }

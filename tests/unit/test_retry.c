@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "exchange.h"
+#include "lwurl_auth.h"
 #include "lwurl_redirect.h"
 #include "lwurl_retry.h"
 
@@ -263,6 +264,56 @@ static void test_a_post_behind_its_redirect(void **state)
     assert_int_equal(next(peers, 3, &stream), LWURL_ERR_REPLAY);
 }
 
+/* A POST that was passed on as such: the first server may have acted. */
+static void test_a_post_behind_its_307(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(REPLY "307 Go\r\nLocation: http://other/\r\n"
+                             "Content-Length: 0\r\n\r\n",
+                       1)}}},
+        {.refuse = LWURL_ERR_REFUSED},
+        {.refuse = LWURL_ERR_REFUSED},
+    };
+    static const struct lwurl_request post = {GET, .body = "x", .body_n = 1,
+                                              .flags = LWURL_RESEND_BODY};
+
+    (void)state;
+    init();
+    assert_int_equal(next(peers, 3, &post), LWURL_ERR_MAYBE_SENT);
+}
+
+/* A 401 was the answer to the first POST, and the connection ended with it. */
+static void test_a_post_behind_its_401(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(REPLY "401 No\r\nWWW-Authenticate: Basic realm=r\r\n"
+                             "Connection: close\r\nContent-Length: 0\r\n\r\n",
+                       1)}}},
+        {.refuse = LWURL_ERR_REFUSED},
+        {.refuse = LWURL_ERR_REFUSED},
+    };
+    static struct lwurl_basic basic;
+    static const struct lwurl_handler asked[] = {
+        LWURL_RETRY(&retry), LWURL_BASIC(&basic), LWURL_HTTP};
+    static const struct lwurl_request post = {GET, .body = "x", .body_n = 1,
+                                              .user = "u", .password = "p"};
+    static const struct lwurl_request stream = {GET, .body_n = 3, .user = "u",
+                                                .password = "p",
+                                                .flags = LWURL_BODY_STREAM};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        memset(&basic, 0, sizeof basic);
+        init();
+        t.opener.handlers = asked;
+        t.opener.handlers_n = sizeof asked / sizeof asked[0];
+        t.out = "abc";
+        t.out_n = 3;
+        assert_int_equal(next(peers, 3, i == 0 ? &post : &stream),
+                         i == 0 ? LWURL_ERR_MAYBE_SENT : LWURL_ERR_REPLAY);
+    }
+}
+
 /* ----------------------------------------------------------------- sequence */
 
 #define BUSY REPLY "503 Busy\r\nContent-Length: 0\r\n\r\n"
@@ -299,6 +350,9 @@ static void test_many_tries(void **state)
         sum += i >= 4 ? (unsigned)ms : 0;
     }
     assert_in_range(sum / 396, 4100, 4900);
+    retry.retries = UINT16_MAX; /* is as many as can be counted */
+    assert_in_range(next_one(BUSY, &get), 1, 9001);
+    assert_int_equal(retry.retries, UINT16_MAX);
 }
 
 static void test_budget(void **state)
@@ -362,6 +416,9 @@ static void test_breaker(void **state)
 /* What is wrong on this side is not the host's fault. */
 static void test_breaker_and_we(void **state)
 {
+    static const struct fake_peer no_socket[2] = {{.refuse = LWURL_ERR_STACK},
+                                                  {.refuse = LWURL_ERR_STACK}};
+
     (void)state;
     init();
     rules.fails_max = 1;
@@ -370,6 +427,7 @@ static void test_breaker_and_we(void **state)
     fetch_run(&t, &get);
     assert_true(lwurl_retry_next(&retry, &t.u) > 0);
     fetch_end(&t);
+    assert_true(next(no_socket, 2, &get) > 0);
     fake_begin(&fake, NULL, 0);
     fake.names[0].waits = FAKE_NEVER;
     fetch_begin(&t, &get);
@@ -491,6 +549,13 @@ static void test_wait(void **state)
     fake.now = 2000;
     fake.during_wait = cancel;
     assert_int_equal(lwurl_retry_wait(&retry, &t.u), LWURL_ERR_CANCELED);
+    lwurl_end(&t.u);
+    fake_begin(&fake, &busy, 1);
+    fetch_run(&t, &get);
+    lwurl_cancel(&t.u); /* before it waits */
+    from = fake.now;
+    assert_int_equal(lwurl_retry_wait(&retry, &t.u), LWURL_ERR_CANCELED);
+    assert_int_equal(fake.now, from);
     fetch_end(&t);
 }
 
@@ -502,6 +567,8 @@ int main(void)
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_a_post_that_never_left),
         cmocka_unit_test(test_a_post_behind_its_redirect),
+        cmocka_unit_test(test_a_post_behind_its_307),
+        cmocka_unit_test(test_a_post_behind_its_401),
         cmocka_unit_test(test_tries),
         cmocka_unit_test(test_many_tries),
         cmocka_unit_test(test_budget),

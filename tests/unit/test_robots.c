@@ -238,6 +238,7 @@ static void test_numbers(void **state)
     assert_int_equal(t.requests, 4);
     assert_int_equal(t.seconds, 5);
     assert_false(ask("bot", "/", "Crawl-delay: 1").has_delay);
+    assert_false(ask("bot", "/", "Request-rate: 1/2").has_rate);
 }
 
 static void test_sitemaps(void **state)
@@ -336,6 +337,12 @@ static void test_cut_agents(void **state)
     ask_in(1 + LWURL_ROBOTS_LINE_MIN, 1, question, &t);
     assert_true(t.cut);
     assert_false(t.can_fetch);
+    snprintf(file, sizeof file,
+             "User-agent: *\nCrawl-delay: 1%080d\nRequest-rate: 1/%080d", 0, 1);
+    ask_in(1 + LWURL_ROBOTS_LINE_MIN, 1, question, &t);
+    assert_true(t.cut); /* half a number is none */
+    assert_false(t.has_delay);
+    assert_false(t.has_rate);
     snprintf(file, sizeof file, "User-agent: *%80s\nDisallow: /", "");
     ask_in(1 + LWURL_ROBOTS_LINE_MIN, 1, question, &t);
     assert_false(t.cut);
