@@ -17,6 +17,7 @@
 #
 # A board's board.mk knows its folder's name as BOARD_NAME, and sets:
 #     BOARD_CROSS      toolchain prefix, as arm-none-eabi-; empty for the host
+#     BOARD_CC         compiler; default: that toolchain's gcc
 #     BOARD_SRCS       its sources
 #     BOARD_PORTS      its ports, as: lwip coop slirp
 #     BOARD_CFLAGS     CPU and optimisation, for all code of the variant
@@ -43,7 +44,7 @@ BEARSSL_SRCS := $(patsubst $(BEARSSL_DIR)/src/%,%,$(wildcard \
 # What inflates.
 ZLIB_SRCS := inflate.c inftrees.c inffast.c adler32.c
 
-BOARD_VARS := CROSS SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
+BOARD_VARS := CROSS CC SRCS PORTS CFLAGS LDFLAGS LDDEPS LIBS IMAGE OSES
 
 # $(call load_board,BOARD): reads its board.mk and keeps what it says under
 # the names BOARD.SRCS and so on.
@@ -76,8 +77,11 @@ ports = $(foreach p,$($1.PORTS),$(PORT_$p_$2))
 port_flags = $(if $(filter port/%,$1),$(PORT_$(word 2,$(subst /, \
     ,$1))_CFLAGS))
 
+# $(call cc_of,VARIANT)
+cc_of = $(or $($1.CC),$($1.CROSS)gcc)
+
 # $(call compile,VARIANT,FLAGS): the recipe's one command.
-compile = $($1.CROSS)gcc $($1.CFLAGS) $2 -MD -MP -c -o $@ $<
+compile = $(call cc_of,$1) $($1.CFLAGS) $2 -MD -MP -c -o $@ $<
 
 # $(call compile_own,VARIANT): the recipe for a file of ours.
 define compile_own
@@ -101,7 +105,8 @@ define note
 endef
 
 # $(call packages_of,VARIANT): what must be installed before it is built.
-packages_of = $(if $($1.CROSS),packages-firmware,packages-build)
+packages_of = $(or $($1.PACKAGES),$(if \
+    $($1.CROSS),packages-firmware,packages-build))
 
 # $(call variant,VARIANT,BOARD,CFLAGS,LDFLAGS): rules for one variant.
 define variant
@@ -114,7 +119,7 @@ $(eval $1.PATHS := $(sort $(call ports,$1,INCLUDE)))
 
 # They change when the flags do, and then all is compiled or linked again.
 build/$1/flags: FORCE | $(if $(filter freertos,$($1.PORTS)),$(FREERTOS_STAMP))
-	$$(call note,$$($1.CROSS) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl) \
+	$$(call note,$$(or $$($1.CC),$$($1.CROSS)) $$($1.CFLAGS) $$(FLAGS_rest) $$(FLAGS_bearssl) \
 	    $$(FLAGS_zlib))
 build/$1/ldflags: FORCE
 	$$(call note,$$($1.LDFLAGS) $$($1.LIBS) $$($1.SRCS))
@@ -179,7 +184,7 @@ endef
 
 # $(call link,VARIANT,IMAGE): the objects and libraries among the
 # prerequisites to a program.
-link = $($1.CROSS)gcc $($1.CFLAGS) -Wl,--gc-sections $($1.LDFLAGS) -o $2 \
+link = $(call cc_of,$1) $($1.CFLAGS) -Wl,--gc-sections $($1.LDFLAGS) -o $2 \
     $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
     $(call ports,$1,LIBS) $($1.LIBS)
 

@@ -80,7 +80,7 @@ static void drop(unsigned char *p, size_t *held, size_t n)
 
 static void greet(struct fake_slot *s, size_t n)
 {
-    assert_memory_equal(s->in, FAKE_HO + s->greeted, n);
+    assert_memory_equal(s->in, &FAKE_HO[s->greeted], n);
     s->greeted += n;
 }
 

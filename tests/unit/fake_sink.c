@@ -98,5 +98,5 @@ void fake_sink_restart(struct fake_sink *s)
 {
     s->open = false;
     s->fail_at = s->calls = 0;
-    memset(s->bytes + s->synced, 0xA5, FAKE_SINK_MAX - s->synced);
+    memset(s->bytes + s->synced, 0xA5, (size_t)(FAKE_SINK_MAX - s->synced));
 }

@@ -213,7 +213,7 @@ static void blocking(void **state)
     assert_int_equal(lwurl_status(&t.u), 200);
     assert_int_equal(lwurl_read_all(&t.u, body, sizeof body, &n), LWURL_OK);
     assert_int_equal(n, 21);
-    assert_memory_equal(body, ALL + 4, 21);
+    assert_memory_equal(body, &ALL[4], 21);
     fetch_end(&t);
 
     begin(&three, 1);
