@@ -122,7 +122,7 @@ static void append(struct lwurl_conditional *c, struct lwurl_str piece)
     if (piece.n > 0)
         memcpy(to.room + n, piece.p, piece.n);
     to.room[n + piece.n] = '\0';
-    if (!request_is_value(to.room) || strlen(to.room) != n + piece.n)
+    if (!request_is_value(to.room))
         leave_out(c);
 }
 

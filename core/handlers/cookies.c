@@ -48,12 +48,13 @@ static bool path_match(struct lwurl_str path, struct lwurl_str of)
     return path.n == of.n || of.p[of.n - 1] == '/' || path.p[of.n] == '/';
 }
 
-/* The directory of a request's path (RFC 6265 5.1.4). */
+/* The directory of a request's path (RFC 6265 5.1.4), which begins with a
+   slash. */
 static struct lwurl_str default_path(struct lwurl_str path)
 {
     size_t n = path.n;
 
-    while (n > 0 && path.p[n - 1] != '/')
+    while (path.p[n - 1] != '/')
         n--;
     return n > 1 ? str_cut(path, 0, n - 1) : STR("/");
 }
@@ -226,7 +227,7 @@ static bool parse(const struct lwurl_jar *jar, struct lwurl_str line,
     in->c.value = str_trim(str_cut(pair, n + 1, SIZE_MAX));
     while (line.n > 0)
         attribute(jar, next_part(&line), in);
-    return in->c.name.n > 0 && is_clean(in->c.name) && is_clean(in->c.value) &&
+    return is_clean(in->c.name) && is_clean(in->c.value) &&
            is_clean(in->c.path);
 }
 

@@ -87,10 +87,10 @@ static char *append(char *to, struct lwurl_str s)
     return to + s.n;
 }
 
+/* Each length has a byte; ORed, as they are checked before they are added. */
 static bool fits(const struct lwurl_cookie *c)
 {
-    return c->name.n <= UINT8_MAX && c->value.n <= UINT8_MAX &&
-           c->domain.n <= UINT8_MAX && c->path.n <= UINT8_MAX &&
+    return (c->name.n | c->value.n | c->domain.n | c->path.n) <= UINT8_MAX &&
            c->name.n + c->value.n + c->domain.n + c->path.n <=
                LWURL_COOKIE_TEXT;
 }

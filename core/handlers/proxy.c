@@ -127,14 +127,16 @@ static void put(struct lwurl_base64 *b, struct lwurl_str s)
         lwurl_base64_put(b, str_unquote(s, &at));
 }
 
+/* Of the proxy in use: the way there may be another handler's. */
 static void put_credentials(struct lwurl *u, void *state, struct lwurl_out *out)
 {
     struct lwurl_base64 base64 = {out, 0, 0};
-    struct lwurl_route route = {.userinfo = {NULL, 0}};
+    struct lwurl_route route;
 
+    (void)state;
     if (!request_to_proxy(u) || (u->flags & F_PROXY_AUTH) != 0 ||
         request_gives(u, "Proxy-Authorization") ||
-        proxy_route(u, state, &route) != 1)
+        lwurl_find_route(u, &route) != 1)
         return;
     size_t n = str_find(route.userinfo, ':');
     if (n == 0 || n + 1 >= route.userinfo.n)

@@ -64,7 +64,7 @@ static int ftp_open(struct lwurl *u)
     int err = ftp_check(u);
     if (err != LWURL_OK)
         return err;
-    if (f->owner != NULL && f->owner != u)
+    if (f->owner != NULL) /* another fetch: ours was closed */
         return lwurl_fail(u, LWURL_ERR_BUSY, 0);
     conn_close(u, &u->conn, true);
     u->conn.filter = NULL;

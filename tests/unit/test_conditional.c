@@ -59,31 +59,36 @@ static uint64_t hash_of(const char *text)
 
 static void asks(void **state)
 {
-    static const struct lwurl_header own[] = {{"if-none-match", "\"mine\""}};
+    enum { NONE, MATCH, SINCE };
+    static const struct lwurl_header own[][1] = {
+        {{NULL, NULL}},
+        {{"if-none-match", "\"mine\""}},
+        {{"if-modified-since", DATE}}};
     static const struct {
         struct lwurl_validators ask;
         const char *method;
-        bool own;
+        unsigned own;        /* the caller's field */
         const char *sent[2]; /* NULL: not */
         bool taken;          /* a 304 is a success */
     } ways[] = {
-        {{.etag = "\"a\""}, NULL, false, {"If-None-Match: \"a\"\r\n"}, true},
+        {{.etag = "\"a\""}, NULL, NONE, {"If-None-Match: \"a\"\r\n"}, true},
         {{.etag = "W/\"a\"", .last_modified = DATE},
          NULL,
-         false,
+         NONE,
          {"If-None-Match: W/\"a\"\r\n", "If-Modified-Since: " DATE "\r\n"},
          true},
         {{.last_modified = DATE},
          "HEAD",
-         false,
+         NONE,
          {NULL, "If-Modified-Since: " DATE "\r\n"},
          true},
-        {{.url = 0}, NULL, false, {NULL}, false},
-        {{.etag = "\"a\""}, NULL, true, {"if-none-match: \"mine\"\r\n"}, true},
-        {{.url = 0}, NULL, true, {"if-none-match: \"mine\"\r\n"}, true},
-        {{.etag = "\"a\""}, "PUT", false, {NULL}, false},
-        {{.etag = "\"a\""}, "POST", true, {"if-none-match: \"mine\""}, false},
-        {{.url = 1, .etag = "\"a\""}, NULL, false, {NULL}, false},
+        {{.url = 0}, NULL, SINCE, {"if-modified-since: " DATE "\r\n"}, true},
+        {{.url = 0}, NULL, NONE, {NULL}, false},
+        {{.etag = "\"a\""}, NULL, MATCH, {"if-none-match: \"mine\"\r\n"}, true},
+        {{.url = 0}, NULL, MATCH, {"if-none-match: \"mine\"\r\n"}, true},
+        {{.etag = "\"a\""}, "PUT", NONE, {NULL}, false},
+        {{.etag = "\"a\""}, "POST", MATCH, {"if-none-match: \"mine\""}, false},
+        {{.url = 1, .etag = "\"a\""}, NULL, NONE, {NULL}, false},
     };
 
     (void)state;
@@ -94,8 +99,8 @@ static void asks(void **state)
             .take = i % 3};
         struct lwurl_request request = {.url = "http://h/",
                                         .method = ways[i / 3].method,
-                                        .headers = own,
-                                        .headers_n = ways[i / 3].own};
+                                        .headers = own[ways[i / 3].own],
+                                        .headers_n = ways[i / 3].own != NONE};
         begin(&peer, 1, &ways[i / 3].ask);
         fetch_run(&t, &request);
         assert_string_equal(error_name(t.got.err),
@@ -129,11 +134,15 @@ static void nobody_to_ask_with(void **state)
 /* Texts that cannot stand in a field are refused before anything is sent. */
 static void bad_texts(void **state)
 {
-    struct lwurl_validators bad[] = {
-        {.etag = "a\r\nX: y"}, {.last_modified = "\n"}, {.etag = "\x7f"}, {0}};
+    struct lwurl_validators bad[] = {{.etag = "a\r\nX: y"},
+                                     {.last_modified = "\n"},
+                                     {.etag = "\x7f"},
+                                     {0},
+                                     {0}};
 
     (void)state;
     memset(bad[3].etag, 'x', sizeof bad[3].etag); /* has no end */
+    memset(bad[4].last_modified, 'x', sizeof bad[4].last_modified);
     for (size_t i = 0; i < N(bad); i++) {
         begin(NULL, 0, &bad[i]);
         assert_int_equal(

@@ -121,6 +121,8 @@ static const struct take_case takes[] = {
     {"http://h.x/", "", "http://h.x/", ""},
     {"http://h.x/", ";", "http://h.x/", ""},
     {"http://h.x/", "a=b\x01", "http://h.x/", ""},
+    {"http://h.x/", "a\x7f=b", "http://h.x/", ""},
+    {"http://h.x/", "a=b; Path=/\x01", "http://h.x/", ""},
     /* host-only */
     {"http://h.x/", "a=b", "http://H.X:81/", "a=b"},
     {"http://h.x/", "a=b", "http://www.h.x/", ""},
@@ -146,6 +148,7 @@ static const struct take_case takes[] = {
     {"http://h.x/a/b?q", "a=b", "http://h.x/", ""},
     {"http://h.x", "a=b", "http://h.x?q", "a=b"},
     {"http://h.x/a", "a=b; Path=/c", "http://h.x/c/d", "a=b"},
+    {"http://h.x/a", "a=b; Path=/c", "http://h.x/d/e", ""},
     {"http://h.x/a", "a=b; Path=/c/", "http://h.x/c", ""},
     {"http://h.x/a", "a=b; Path=/c/", "http://h.x/c/d", "a=b"},
     {"http://h.x/a/b", "a=b; Path=c", "http://h.x/a/", "a=b"},
@@ -161,12 +164,14 @@ static const struct take_case takes[] = {
     {"https://h.x/", "__Host-a=b; Secure", "https://h.x/", ""},
     {"https://h.x/", "__Host-a=b; Secure; Path=/; Domain=h.x", "https://h.x/",
      ""},
+    {"https://h.x/", "__Host-a=b; Secure; Path=/c", "https://h.x/c", ""},
     {"https://h.x/", "__host-a=b; Path=/", "https://h.x/", ""},
     /* time */
     {"http://h.x/", "a=b; Max-Age=1", "http://h.x/", "a=b"},
     {"http://h.x/", "a=b; Max-Age=0", "http://h.x/", ""},
     {"http://h.x/", "a=b; Max-Age=-5", "http://h.x/", ""},
     {"http://h.x/", "a=b; Max-Age=x", "http://h.x/", "a=b"},
+    {"http://h.x/", "a=b; Max-Age=", "http://h.x/", "a=b"},
     {"http://h.x/", "a=b; Max-Age=99999999999999999999", "http://h.x/", "a=b"},
     {"http://h.x/", "a=b; Expires=Tue, 14 Nov 2023 22:13:21 GMT", "http://h.x/",
      "a=b"},
@@ -205,6 +210,41 @@ static void test_order_and_replacement(void **state)
     sends("http://h.x/p", "a=4; c=3");
 }
 
+/* The name is not all: domain, host-only or not, and path make another. */
+static void test_of_one_name(void **state)
+{
+    (void)state;
+    piece = 1000;
+    empty();
+    set("http://h.x/", "a=1; Path=/");
+    set("http://g.x/", "a=2; Path=/");
+    set("http://h.x/", "a=3; Path=/; Domain=h.x");
+    set("http://h.x/", "a=4; Path=/p");
+    sends("http://h.x/p", "a=4; a=1; a=3");
+    sends("http://g.x/p", "a=2");
+    assert_int_equal(jar.dropped, 0);
+}
+
+/* Behind the body it is too late for a cookie; and other fields are none. */
+static void test_other_fields(void **state)
+{
+    struct lwurl_field f = {.name = str("Set-Cookie"),
+                            .value = str("a=b"),
+                            .first = true,
+                            .last = true,
+                            .trailer = true};
+    struct lwurl u;
+
+    (void)state;
+    empty();
+    at(&u, "http://h.x/");
+    assert_int_equal(lwurl_cookies_ops.field(&u, &jar, &f), 0);
+    f.trailer = false;
+    f.name = str("Set-Cookie2");
+    assert_int_equal(lwurl_cookies_ops.field(&u, &jar, &f), 0);
+    sends("http://h.x/", "");
+}
+
 static void test_expiry(void **state)
 {
     (void)state;
@@ -217,18 +257,41 @@ static void test_expiry(void **state)
     sends("http://h.x/", "");
 }
 
+/* A lifetime that ends behind the year 2106 lasts until then, and a clock that
+   stands there sees the end of all but those of the session. */
+static void test_far_future(void **state)
+{
+    struct lwurl_cookie c;
+    size_t i = 0;
+
+    (void)state;
+    piece = 1000;
+    empty();
+    set("http://h.x/", "a=1; Max-Age=4294967295");
+    set("http://h.x/", "b=1");
+    assert_true(lwurl_jar_next(&jar, &i, &c));
+    assert_int_equal(c.expires, UINT32_MAX);
+    sends("http://h.x/", "a=1; b=1");
+    now = INT64_C(1) << 33;
+    sends("http://h.x/", "b=1");
+}
+
+/* None, one that is not set, one that stands before 1970. */
 static void test_no_clock(void **state)
 {
     (void)state;
     piece = 1000;
-    empty();
-    now = 0;
-    set("http://h.x/", "a=1; Max-Age=10");
-    set("http://h.x/", "b=1; Expires=Wed, 01 Jan 2020 00:00:00 GMT");
-    sends("http://h.x/", "a=1; b=1");
-    set("http://h.x/", "a=; Max-Age=0");
-    set("http://h.x/", "b=; Expires=Thu, 01 Jan 1970 00:00:01 GMT");
-    sends("http://h.x/", "");
+    for (int kind = 0; kind < 3; kind++) {
+        empty();
+        now = kind == 2 ? -1 : 0;
+        jar.clock = kind == 0 ? NULL : &a_clock;
+        set("http://h.x/", "a=1; Max-Age=10");
+        set("http://h.x/", "b=1; Expires=Wed, 01 Jan 2020 00:00:00 GMT");
+        sends("http://h.x/", "a=1; b=1");
+        set("http://h.x/", "a=; Max-Age=0");
+        set("http://h.x/", "b=; Expires=Thu, 01 Jan 1970 00:00:01 GMT");
+        sends("http://h.x/", "");
+    }
 }
 
 static void test_a_full_jar(void **state)
@@ -245,9 +308,48 @@ static void test_a_full_jar(void **state)
     sends("http://h.x/", "a=1; c=1; d=1; e=1");
     set("http://h.x/", "f=1"); /* in that of a, the oldest */
     sends("http://h.x/", "c=1; d=1; e=1; f=1");
+    set("http://h.x/", "g=1"); /* c, which is not in front */
+    sends("http://h.x/", "d=1; e=1; f=1; g=1");
     jar.slots_n = 0;
-    set("http://h.x/", "g=1");
+    set("http://h.x/", "h=1");
     assert_int_equal(jar.dropped, 1);
+}
+
+/* The slots came back as they lay in memory: new ones are younger. */
+static void test_a_restored_jar(void **state)
+{
+    struct lwurl_cookie_slot kept[4];
+
+    (void)state;
+    piece = 1000;
+    empty();
+    set("http://h.x/", "b=1");
+    set("http://h.x/", "a=1");
+    memcpy(kept, slots, sizeof kept);
+    empty();
+    memcpy(slots, kept, sizeof kept);
+    set("http://h.x/", "c=1");
+    sends("http://h.x/", "b=1; a=1; c=1");
+}
+
+/* No part is longer than its length has a byte for. */
+static void test_a_long_part(void **state)
+{
+    static char text[256];
+
+    (void)state;
+    for (int which = 0; which < 4; which++) {
+        struct lwurl_str part[4] = {str("n"), str("v"), str("h.x"), str("/")};
+        part[which] = (struct lwurl_str){text, sizeof text};
+        struct lwurl_cookie c = {.name = part[0],
+                                 .value = part[1],
+                                 .domain = part[2],
+                                 .path = part[3]};
+        empty();
+        assert_int_equal(lwurl_jar_put(&jar, &c), LWURL_ERR_ROOM);
+        assert_int_equal(jar.dropped, 1);
+        sends("http://h.x/", "");
+    }
 }
 
 static void test_what_does_not_fit(void **state)
@@ -266,6 +368,10 @@ static void test_what_does_not_fit(void **state)
         field[200] = '\0'; /* nor the line, to the brim */
         set("http://h.x/", field);
         assert_int_equal(jar.dropped, 2);
+        field[200] = 'v';
+        field[299] = '\0'; /* by far */
+        set("http://h.x/", field);
+        assert_int_equal(jar.dropped, 3);
         sends("http://h.x/", "");
         set("http://h.x/", "a=1"); /* the next one does */
         sends("http://h.x/", "a=1");
@@ -354,7 +460,9 @@ static void test_import_of_junk(void **state)
         "h.x\tFALSE\t/\tFALSE\tsoon\ta\tb\n",
         "h.x\tFALSE\t/\tFALSE\t0\t\tb\n",
         "\tFALSE\t/\tFALSE\t0\ta\tb\n",
+        "\tTRUE\t/\tFALSE\t0\ta\tb\n",
         "h.x\tFALSE\tp\tFALSE\t0\ta\tb\n",
+        "h.x\tFALSE\t\tFALSE\t0\ta\tb\n",
         "h.x\tFALSE\t/\tFALSE\t0\ta\tb\rX: y\n",
         "h.x\tFALSE\t/\tFALSE\t1699999999\ta\tb\n",
     };
@@ -369,19 +477,54 @@ static void test_import_of_junk(void **state)
     sends("http://h.x/", "a=b");
 }
 
+/* What others write: no dot before the domain, no end of the last line, an
+   expiry beyond 32 bits. */
+static void test_import_of_others(void **state)
+{
+    struct lwurl_cookie c;
+    size_t i = 0;
+
+    (void)state;
+    empty();
+    assert_int_equal(
+        lwurl_jar_import(&jar, str("h.x\tTRUE\t/\tFALSE\t99999999999\ta\tb")),
+        1);
+    sends("http://w.h.x/", "a=b");
+    assert_true(lwurl_jar_next(&jar, &i, &c));
+    assert_int_equal(c.expires, UINT32_MAX);
+}
+
+/* An address has no subdomains, though someone wrote it so. */
+static void test_import_of_an_address(void **state)
+{
+    (void)state;
+    empty();
+    assert_int_equal(
+        lwurl_jar_import(&jar, str(".3.4\tTRUE\t/\tFALSE\t0\ta\tb\n")), 1);
+    sends("http://1.2.3.4/", "");
+    sends("http://h.3.4/", "a=b");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_taken),
         cmocka_unit_test(test_order_and_replacement),
+        cmocka_unit_test(test_of_one_name),
+        cmocka_unit_test(test_other_fields),
         cmocka_unit_test(test_expiry),
+        cmocka_unit_test(test_far_future),
         cmocka_unit_test(test_no_clock),
         cmocka_unit_test(test_a_full_jar),
+        cmocka_unit_test(test_a_restored_jar),
+        cmocka_unit_test(test_a_long_part),
         cmocka_unit_test(test_what_does_not_fit),
         cmocka_unit_test(test_callers_cookie_wins),
         cmocka_unit_test(test_iteration_and_clearing),
         cmocka_unit_test(test_export_and_import),
         cmocka_unit_test(test_import_of_junk),
+        cmocka_unit_test(test_import_of_others),
+        cmocka_unit_test(test_import_of_an_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,8 @@ static const struct row rows[] = {
      0, 0, false, 0},
     {"two Dates", "Cache-Control: max-age=60\nDate: " T "\nDate: " T_60 "\n", 0,
      0, 0, 0, 0, 0, false, 0},
+    {"one Date twice", "Cache-Control: max-age=60\nDate: " T "\nDate: " T "\n",
+     0, 0, 0, 0, 60, 0, true, 0},
     {"no number", "Cache-Control: max-age=ten\n", 0, 0, 0, 0, 0, 0, false, 0},
     {"no argument", "Cache-Control: max-age\n", 0, 0, 0, 0, 0, 0, false, 0},
     {"empty argument", "Cache-Control: max-age=\n", 0, 0, 0, 0, 0, 0, false, 0},
@@ -129,6 +131,10 @@ static const struct row rows[] = {
      60, 0, true, 0},
     {"quoted, escaped", "Cache-Control: max-age=\"6\\0\"\n", 0, 0, 0, 0, 60, 0,
      true, 0},
+    {"quoted in the middle", "Cache-Control: max-age=6\"0\"\n", 0, 0, 0, 0, 0,
+     0, false, 0},
+    {"quoted, end in an escape", "Cache-Control: max-age=60, x=\"\\\n", 0, 0, 0,
+     0, 0, 0, false, 0},
     {"quoted, and more", "Cache-Control: max-age=\"60\"0\n", 0, 0, 0, 0, 0, 0,
      false, 0},
     {"quoted, no end", "Cache-Control: max-age=\"60\n", 0, 0, 0, 0, 0, 0, false,
@@ -137,6 +143,9 @@ static const struct row rows[] = {
      false, 0},
     {"a quote that swallows", "Cache-Control: max-age=60, x=\"a, no-cache\n", 0,
      0, 0, 0, 0, 0, false, 0},
+    {"a comma that is escaped",
+     "Cache-Control: x=\"\\,no-store\", max-age=60\n", 0, 0, 0, 0, 60, 0, true,
+     0},
     {"a quote that does not",
      "Cache-Control: x=\"a, no-store, \\\"\", max-age=60\n", 0, 0, 0, 0, 60, 0,
      true, 0},
@@ -241,6 +250,8 @@ static const struct row rows[] = {
     /* 4.1: Vary */
     {"Vary: *", "Cache-Control: max-age=60\nVary: *\n", 0, 0, 0, 0, 60, 0, true,
      ANY},
+    {"Vary: nothing", "Cache-Control: max-age=60\nVary: ,\n", 0, 0, 0, 0, 60, 0,
+     true, 0},
     {"Vary: Cookie", "Vary: Accept, cookie\n", 0, 0, 0, 0, 0, 0, false, ANY},
     {"Vary: Authorization", "Vary: Accept\nVary: Authorization\n", 0, 0, 0, 0,
      0, 0, false, ANY},
@@ -303,7 +314,7 @@ static struct lwurl_str read(struct lwurl_fresh_reader *r, const char *text,
 {
     struct lwurl_str rest = str_of(text), modified = {"", 0};
 
-    tell(r, STR(""), STR("OK"), SIZE_MAX);
+    tell(r, STR(""), STR("OK"), piece);
     while (rest.n > 0) {
         struct lwurl_str line = str_cut(rest, 0, str_find(rest, '\n'));
         struct lwurl_str name = str_cut(line, 0, str_find(line, ':'));

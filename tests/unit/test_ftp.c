@@ -10,7 +10,6 @@
 
 #include "exchange.h"
 #include "lwurl_ftp.h"
-#include "lwurl_proxy.h"
 
 #define REPLIES_MAX 14
 
@@ -162,6 +161,30 @@ static const struct dialogue good[] = {
      ": \nContent-length: 2\n",
      LWURL_OK,
      0},
+    /* A length that is none. */
+    {"ftp://h/f",
+     {UP_TO_TYPE, "502 what?\r\n", PASSIVE,
+      "150 f (five bytes)\r\n226 done\r\n"},
+     "hello",
+     NULL,
+     ": \n",
+     LWURL_OK,
+     0},
+    {"ftp://h/f",
+     {UP_TO_TYPE, "502 what?\r\n", PASSIVE, "150 f (5 lines)\r\n226 done\r\n"},
+     "hello",
+     NULL,
+     ": \n",
+     LWURL_OK,
+     0},
+    /* A name that begins with a question mark, and no path before it. */
+    {"ftp://h?q",
+     {UP_TO_TYPE, "213 5\r\n", PASSIVE, "150 go\r\n226 done\r\n"},
+     "hello",
+     ANONYMOUS "CWD .\r\nTYPE I\r\nSIZE ?q\r\nPASV\r\nRETR ?q\r\n",
+     ": \nContent-length: 5\n",
+     LWURL_OK,
+     0},
 };
 
 static const struct dialogue bad[] = {
@@ -193,6 +216,11 @@ static const struct dialogue bad[] = {
      .heard = ANONYMOUS "CWD d\r\n",
      .err = LWURL_ERR_FTP,
      .detail = 550},
+    {.url = "ftp://h/d/",
+     .replies = {LOGIN, "530 no\r\n"},
+     .heard = ANONYMOUS "CWD d\r\n",
+     .err = LWURL_ERR_FTP,
+     .detail = 530},
     {.url = "ftp://h/f",
      .replies = {LOGIN, "250 a\r\n", "504 no\r\n"},
      .err = LWURL_ERR_FTP,
@@ -288,6 +316,9 @@ static const struct dialogue bad[] = {
      .replies = {UP_TO_TYPE, "213 1\r\n", "227 (1,2,3,4,4)\r\n"},
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
+     .replies = {UP_TO_TYPE, "213 1\r\n", "227 10000,2,3,4,4,1\r\n"},
+     .err = LWURL_ERR_FTP_REPLY},
+    {.url = "ftp://h/f",
      .replies = {UP_TO_TYPE, "213 1\r\n", "227\r\n"},
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
@@ -304,6 +335,20 @@ static const struct dialogue bad[] = {
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
      .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (|||1025|\r\n"},
+     .err = LWURL_ERR_FTP_REPLY},
+    {.url = "ftp://h/f",
+     .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (|!|1025|)\r\n"},
+     .err = LWURL_ERR_FTP_REPLY},
+    {.url = "ftp://h/f",
+     .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (   1025 )\r\n"},
+     .err = LWURL_ERR_FTP_REPLY},
+    {.url = "ftp://h/f",
+     .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n",
+                 "229 (\x7f\x7f\x7f"
+                 "1025\x7f)\r\n"},
+     .err = LWURL_ERR_FTP_REPLY},
+    {.url = "ftp://h/f",
+     .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (|||1025|]\r\n"},
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
      .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (||||)\r\n"},
@@ -592,6 +637,11 @@ static void send_fails(void **state)
     assert_int_equal(t.got.err, LWURL_ERR_FTP);
     assert_int_equal(t.got.detail, 421);
     fetch_end(&t);
+    peers[0].says[1].p = "331 pass\r\n"; /* no reason to hang up */
+    peers[0].says[1].n = 10;
+    run(&good[0], LWURL_WORK_MIN, 0, 0);
+    assert_int_equal(t.got.err, LWURL_ERR_RESET);
+    fetch_end(&t);
 }
 
 /* An answer to nothing, where it can be seen: nothing is sent after it. */
@@ -791,37 +841,6 @@ static void users(void **state)
     fetch_end(&t);
 }
 
-static void connect_to(void **state)
-{
-    struct lwurl_request request = {.url = "ftp://h:2121/f"};
-
-    (void)state;
-    script(&good[0]);
-    begin(&good[0], LWURL_WORK_MIN);
-    fetch_run(&t, &request);
-    assert_int_equal(f.conns[0].to.port, 2121);
-    assert_string_equal(f.name, "h");
-    fetch_end(&t);
-    request.connect_to = "other";
-    begin(&good[0], LWURL_WORK_MIN);
-    fetch_run(&t, &request);
-    assert_int_equal(t.got.err, LWURL_OK);
-    assert_int_equal(f.conns[0].to.port, 2121);
-    assert_string_equal(f.name, "other");
-    fetch_end(&t);
-    request.connect_to = "[::1]:99";
-    begin(&good[0], LWURL_WORK_MIN);
-    fetch_run(&t, &request);
-    assert_int_equal(f.conns[0].to.port, 99);
-    assert_string_equal(f.name, "::1");
-    fetch_end(&t);
-    request.connect_to = ":";
-    begin(&good[0], LWURL_WORK_MIN);
-    fetch_run(&t, &request);
-    assert_int_equal(t.got.err, LWURL_ERR_NO_HOST);
-    fetch_end(&t);
-}
-
 /* IPv6 knows EPSV only, but some servers answer PASV even so. */
 static void ipv6(void **state)
 {
@@ -919,115 +938,29 @@ static void retry(void **state)
     }
 }
 
-/* ------------------------------------------------------------------- others */
-
-/* One state, two fetches: the second one waits until the first is closed. */
-static void busy(void **state)
-{
-    static struct lwurl other;
-    struct lwurl_request request = {.url = good[0].url};
-    char work[LWURL_WORK_MIN];
-
-    (void)state;
-    script(&good[0]);
-    begin(&good[0], LWURL_WORK_MIN);
-    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
-    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_BODY), LWURL_TURN_BODY);
-    assert_int_equal(
-        lwurl_begin(&other, &t.opener, &request, work, sizeof work),
-        LWURL_ERR_BUSY);
-    lwurl_end(&other);
-    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE), LWURL_TURN_DONE);
-    assert_string_equal(t.got.body, "hello");
-    lwurl_close(&t.u);
-    assert_int_equal(
-        lwurl_begin(&other, &t.opener, &request, work, sizeof work), LWURL_OK);
-    assert_int_equal(fetch_begin(&t, &request), LWURL_ERR_BUSY);
-    lwurl_end(&other);
-    fetch_end(&t);
-}
-
-/* A connection that http kept is closed, not taken for ftp's; and the other
-   way round. */
-static void beside_http(void **state)
-{
-    static const struct lwurl_handler both[] = {LWURL_HTTP, LWURL_FTP(&ftp)};
-    struct fake_peer three[4] = {
-        {.says = {{SAY("HTTP/1.1 204 No\r\n\r\n", 1)}}}};
-    struct lwurl_request http = {.url = "http://h/"};
-    struct lwurl_request file = {.url = "ftp://h:80/f"};
-
-    (void)state;
-    script(&good[0]);
-    three[1] = peers[0];
-    three[2] = peers[1];
-    three[3] = three[0];
-    fake_begin(&f, three, 4);
-    fetch_init(&t, &f, LWURL_WORK_MIN);
-    t.opener.handlers = both;
-    t.opener.handlers_n = 2;
-    memset(&ftp, 0, sizeof ftp);
-    fetch_run(&t, &http);
-    assert_int_equal(t.got.status, 204);
-    fetch_run(&t, &file);
-    assert_string_equal(t.got.body, "hello");
-    fetch_run(&t, &http);
-    assert_int_equal(t.got.status, 204);
-    assert_int_equal(f.conns_n, 4);
-    fetch_end(&t);
-}
-
-/* Through a proxy it is http, and connections are kept as there. */
-static void by_proxy(void **state)
-{
-    static const struct lwurl_proxy_entry entry = {"ftp", "proxy:3128"};
-    static const struct lwurl_proxies proxies = {.table = &entry, .table_n = 1};
-    static const struct lwurl_handler lines[] = {LWURL_PROXY(&proxies),
-                                                 LWURL_FTP(&ftp)};
-    static const struct fake_peer proxy[2] = {
-        {.says = {{SAY("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", 1)},
-                  {SAY("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 2)}}},
-        {.lines = true, .says = {{SAY("530 direct\r\n", 0)}}}};
-    struct lwurl_request request = {.url = "ftp://me:pw@h/d/f;type=a#x"};
-
-    (void)state;
-    fake_begin(&f, proxy, 2);
-    fetch_init(&t, &f, LWURL_WORK_MIN);
-    t.opener.handlers = lines;
-    t.opener.handlers_n = 2;
-    memset(&ftp, 0, sizeof ftp);
-    fetch_run(&t, &request);
-    assert_int_equal(t.got.status, 200);
-    assert_string_equal(t.got.body, "ab");
-    assert_string_equal(f.name, "proxy");
-    assert_int_equal(f.conns[0].to.port, 3128);
-    const char *start = "GET ftp://h/d/f;type=a HTTP/1.1\r\nHost: h\r\n";
-    assert_memory_equal(heard(&f, 0), start, strlen(start));
-    fetch_run(&t, &request);
-    assert_int_equal(t.got.err, LWURL_ERR_STATUS);
-    assert_int_equal(f.conns_n, 1);
-    request.proxy = "";
-    fetch_run(&t, &request);
-    assert_int_equal(t.got.err, LWURL_ERR_FTP);
-    assert_int_equal(f.conns_n, 2);
-    fetch_end(&t);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_ones),       cmocka_unit_test(bad_ones),
-        cmocka_unit_test(cut_anywhere),    cmocka_unit_test(cut_data),
-        cmocka_unit_test(each_call_fails), cmocka_unit_test(silence),
-        cmocka_unit_test(silent_data),     cmocka_unit_test(data_refused),
-        cmocka_unit_test(send_fails),      cmocka_unit_test(unasked),
-        cmocka_unit_test(endless_reply),   cmocka_unit_test(cancel_anywhere),
-        cmocka_unit_test(close_anywhere),  cmocka_unit_test(refused_urls),
-        cmocka_unit_test(long_command),    cmocka_unit_test(users),
-        cmocka_unit_test(connect_to),      cmocka_unit_test(ipv6),
-        cmocka_unit_test(names_alone),     cmocka_unit_test(blocking),
-        cmocka_unit_test(retry),           cmocka_unit_test(busy),
-        cmocka_unit_test(beside_http),     cmocka_unit_test(by_proxy),
+        cmocka_unit_test(good_ones),
+        cmocka_unit_test(bad_ones),
+        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(cut_data),
+        cmocka_unit_test(each_call_fails),
+        cmocka_unit_test(silence),
+        cmocka_unit_test(silent_data),
+        cmocka_unit_test(data_refused),
+        cmocka_unit_test(send_fails),
+        cmocka_unit_test(unasked),
+        cmocka_unit_test(endless_reply),
+        cmocka_unit_test(cancel_anywhere),
+        cmocka_unit_test(close_anywhere),
+        cmocka_unit_test(refused_urls),
+        cmocka_unit_test(long_command),
+        cmocka_unit_test(users),
+        cmocka_unit_test(ipv6),
+        cmocka_unit_test(names_alone),
+        cmocka_unit_test(blocking),
+        cmocka_unit_test(retry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

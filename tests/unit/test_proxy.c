@@ -130,6 +130,9 @@ static void x2_no_proxy(void **state)
         {".", "x", false},
         {"ex.com.", "ex.com", false},
         {"EX.com", "ex.COM", true},
+        {"x", "80", false},
+        {"80", "80", true},
+        {"x", "", false},
     };
 
     (void)state;
@@ -195,6 +198,7 @@ static void x3_values(void **state)
         {"http://10.0.0.1:8080", "10.0.0.1", 8080, ""},
         {"[fe80::1]:8080", "fe80::1", 8080, ""},
         {"http://[::1]", "::1", 80, ""},
+        {"http:", "http", 80, ""},
     };
     static const struct {
         const char *value;
@@ -203,6 +207,8 @@ static void x3_values(void **state)
         {"https://proxy", LWURL_ERR_SCHEME}, /* X6 */
         {"socks5://proxy", LWURL_ERR_SCHEME},
         {"http:/x", LWURL_ERR_NO_HOST}, /* "proxy URL with no authority" */
+        {"http:/", LWURL_ERR_NO_HOST},
+        {"/", LWURL_ERR_NO_HOST},
         {"http://", LWURL_ERR_NO_HOST},
         {"http:///x", LWURL_ERR_NO_HOST},
         {"proxy:port", LWURL_ERR_URL},
@@ -269,6 +275,73 @@ static void which_proxy(void **state)
     assert_string_equal(seen_request(&fake, 0, FIELD).target, "/");
     assert_int_equal(seen_count(&fake, FIELD), 0);
     fetch_end(&t);
+}
+
+/* Another handler's way; or it forgets it, once we are connected. */
+static bool forgetful;
+
+static int elsewhere_route(struct lwurl *u, void *state,
+                           struct lwurl_route *out)
+{
+    (void)state;
+    if (forgetful && u->phase >= LWURL_PHASE_SEND)
+        return 0;
+    *out = (struct lwurl_route){.host = {TEXT("elsewhere")}, .port = 8080};
+    return 1;
+}
+
+static const struct lwurl_handler_ops elsewhere_ops = {.route =
+                                                           elsewhere_route};
+static const struct lwurl_handler by_elsewhere[] = {
+    {&elsewhere_ops, NULL},
+    LWURL_PROXY(&proxies),
+    LWURL_HTTP,
+    LWURL_PROXY_DIGEST(&proxy_digest)};
+
+static void begin_elsewhere(const struct fake_peer *peer, bool forgets,
+                            size_t lines)
+{
+    begin(peer, 1);
+    proxy_digest =
+        (struct lwurl_digest){.room = proxy_room, .room_n = sizeof proxy_room};
+    forgetful = forgets;
+    t.opener.handlers = by_elsewhere;
+    t.opener.handlers_n = lines;
+}
+
+/* A password is for its own proxy: where another handler leads elsewhere, it
+   stays here. */
+static void another_way(void **state)
+{
+    static const struct fake_peer peer = {.says = {{SAY(OK, 1)}}};
+
+    (void)state;
+    begin_elsewhere(&peer, false, 3);
+    assert_int_equal(get("http://h/"), LWURL_OK);
+    assert_string_equal(fake.name, "elsewhere");
+    assert_string_equal(seen_request(&fake, 0, FIELD).target, "http://h/");
+    assert_int_equal(seen_count(&fake, FIELD), 0);
+    fetch_end(&t);
+}
+
+/* A way that nobody knows any more when we are there: nobody's password. */
+static void way_forgotten(void **state)
+{
+    static const struct fake_peer peers[] = {
+        {.says = {{SAY(OK, 1)}}}, {.says = {{SAY(WHO(DIGEST("n1")), 1)}}}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        begin_elsewhere(&peers[i], true, 3 + i);
+        proxies.table_n = 0;
+        assert_int_equal(get("http://h/"),
+                         i == 0 ? LWURL_OK : LWURL_ERR_STATUS);
+        assert_int_equal(t.got.status, i == 0 ? 200 : 407);
+        assert_string_equal(seen_request(&fake, 0, FIELD).target, "http://h/");
+        assert_int_equal(seen_n(&fake), 1);
+        assert_int_equal(seen_count(&fake, FIELD), 0);
+        fetch_end(&t);
+    }
 }
 
 /* ------------------------------------------------------------ absolute-form */
@@ -707,6 +780,8 @@ static void digest_or_basic(void **state)
         {.says = {TUNNEL(1)}}};
     static const struct fake_peer refuses[] = {
         {.says = {{SAY(WHO(BASIC), 1)}, {SAY(WHO(BASIC), 2)}}}};
+    static const struct fake_peer neither = {
+        .says = {{SAY(WHO("Bearer realm=\"p\""), 1)}}};
 
     (void)state;
     for (int basic_too = 0; basic_too < 2; basic_too++) {
@@ -729,6 +804,11 @@ static void digest_or_basic(void **state)
     assert_int_equal(get("http://h/"), LWURL_ERR_STATUS);
     assert_int_equal(seen_n(&fake), 2);
     fetch_end(&t);
+    begin_digest(&neither, 1);
+    proxy_digest.or_basic = true;
+    assert_int_equal(get("http://h/"), LWURL_ERR_AUTH);
+    assert_int_equal(seen_n(&fake), 1);
+    fetch_end(&t);
 }
 
 static void digest_unanswered(void **state)
@@ -749,6 +829,33 @@ static void digest_unanswered(void **state)
         begin_digest(&peers[i], 1);
         fetch_run(&t, &nobody);
         assert_int_equal(t.got.err, LWURL_ERR_STATUS);
+        fetch_end(&t);
+    }
+}
+
+/* Half a password is none, and a challenge behind the body comes too late. */
+static void digest_not_answered(void **state)
+{
+    static const struct fake_peer asks = {
+        .says = {{SAY(WHO(DIGEST("n1")), 1)}}};
+    static const struct fake_peer late = {
+        .says = {
+            {SAY("HTTP/1.1 407 Who\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "2\r\nno\r\n0\r\nProxy-Authenticate: " DIGEST("n1") "\r\n\r\n",
+                 1)}}};
+    static const char *const values[] = {":pass@proxy", "user@proxy",
+                                         "user:pass@proxy"};
+    struct lwurl_request request = {.url = "http://h/"};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        begin_digest(i < 2 ? &asks : &late, 1);
+        request.proxy = values[i];
+        fetch_run(&t, &request);
+        assert_int_equal(t.got.err, LWURL_ERR_STATUS);
+        assert_int_equal(t.got.status, 407);
+        assert_string_equal(t.got.body, "no");
+        assert_int_equal(seen_n(&fake), 1);
         fetch_end(&t);
     }
 }
@@ -854,6 +961,8 @@ int main(void)
         cmocka_unit_test(no_proxy_in_fetch),
         cmocka_unit_test(x3_values),
         cmocka_unit_test(which_proxy),
+        cmocka_unit_test(another_way),
+        cmocka_unit_test(way_forgotten),
         cmocka_unit_test(x4_letters),
         cmocka_unit_test(tunnel_for_http),
         cmocka_unit_test(kept_connections),
@@ -870,6 +979,7 @@ int main(void)
         cmocka_unit_test(digest_stale_for_ever),
         cmocka_unit_test(digest_or_basic),
         cmocka_unit_test(digest_unanswered),
+        cmocka_unit_test(digest_not_answered),
         cmocka_unit_test(digest_not_the_proxy),
         cmocka_unit_test(digest_both),
         cmocka_unit_test(digest_bodies),
