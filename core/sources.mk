@@ -50,6 +50,7 @@ LWURL_CORE_SRCS := \
   handlers/trace.c \
   http/content_range.c \
   http/engine.c \
+  http/framing.c \
   http/head_in.c \
   http/head_out.c \
   http/out.c \

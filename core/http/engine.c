@@ -28,7 +28,6 @@
 
 #include <string.h>
 
-#include "http/head_in.h"
 #include "http/head_out.h"
 #include "text/str.h"
 
@@ -117,143 +116,6 @@ bool engine_wants_body(const struct lwurl *u)
     return u->out == OUT_BODY && request_streams(u) && u->end_chunks == NULL;
 }
 
-/* -------------------------------------------------------- framing of the in */
-
-/* Every value of the field must be the same number (RFC 9112 6.3, 5). A piece
-   of a longer value cannot be one. */
-static int content_length(struct lwurl *u, const struct lwurl_field *f)
-{
-    struct lwurl_str list = f->value, one;
-    uint64_t n;
-
-    if (!f->last || !str_next(&list, &one))
-        return LWURL_ERR_LENGTH;
-    do {
-        if (!str_number(one, &n) ||
-            ((u->flags & F_LENGTH) != 0 && n != u->in_left))
-            return LWURL_ERR_LENGTH;
-        u->in_left = n;
-        u->flags |= F_LENGTH;
-    } while (str_next(&list, &one));
-    return LWURL_OK;
-}
-
-/* Only "chunked", once: nothing else was offered (no TE was sent). */
-static int transfer_encoding(struct lwurl *u, const struct lwurl_field *f)
-{
-    if (!f->last || !str_is(f->value, "chunked") || (u->flags & F_CHUNKED) != 0)
-        return LWURL_ERR_CODING;
-    u->flags |= F_CHUNKED;
-    return LWURL_OK;
-}
-
-/* A value that comes in pieces may hide a "close": then it counts as one. */
-static void connection(struct lwurl *u, const struct lwurl_field *f)
-{
-    struct lwurl_str list = f->value, one;
-
-    if (!f->last)
-        u->flags |= F_CLOSE;
-    while (str_next(&list, &one)) {
-        if (str_is(one, "close"))
-            u->flags |= F_CLOSE;
-        else if (str_is(one, "keep-alive"))
-            u->flags |= F_PERSIST;
-    }
-}
-
-/* The fields that frame the message or the connection. */
-static int frame(struct lwurl *u, const struct lwurl_field *f)
-{
-    if (f->trailer)
-        return LWURL_OK;
-    if (f->name.n == 0 && f->first && u->version == 11)
-        u->flags |= F_PERSIST;
-    else if (str_is(f->name, "content-length"))
-        return content_length(u, f);
-    else if (str_is(f->name, "transfer-encoding"))
-        return transfer_encoding(u, f);
-    else if (str_is(f->name, "connection"))
-        connection(u, f);
-    return LWURL_OK;
-}
-
-/* Length of the body, in the order of RFC 9112 6.3. Chunked beside a length,
-   or in a message of HTTP/1.0, is an attempt to smuggle: the connection is not
-   used again (6.1). */
-static void body_framing(struct lwurl *u)
-{
-    bool chunked = (u->flags & F_CHUNKED) != 0;
-    bool length = (u->flags & F_LENGTH) != 0;
-    bool tunnel = (u->flags & F_TUNNEL) != 0 && u->status / 100 == 2;
-
-    if (tunnel || request_is_head(u) || u->status == 204 || u->status == 304) {
-        u->in = IN_DONE;
-    } else if (chunked) {
-        u->in = IN_CHUNK_SIZE;
-        u->in_left = 0;
-        if (length || u->version < 11)
-            u->flags |= F_CLOSE;
-        u->flags &= ~(uint32_t)F_LENGTH;
-    } else if (length) {
-        u->in = u->in_left > 0 ? IN_LENGTH : IN_DONE;
-    } else {
-        u->in = IN_CLOSE;
-        u->flags |= F_CLOSE;
-    }
-}
-
-/* An interim response (RFC 9110 15.2): the final one follows. */
-static int interim(struct lwurl *u)
-{
-    if (u->status == 101)
-        return LWURL_ERR_UPGRADE;
-    u->status = 0;
-    u->head = HEAD_STATUS_LINE;
-    return HEAD_QUIET;
-}
-
-static int head_end(struct lwurl *u)
-{
-    if (u->in == IN_TRAILER) {
-        u->in = IN_DONE;
-        return HEAD_END;
-    }
-    if (u->status < 200)
-        return interim(u);
-    if (u->out != OUT_DONE) /* an answer before the whole question */
-        u->flags |= F_CLOSE;
-    u->out = OUT_DONE;
-    body_framing(u);
-    return HEAD_END;
-}
-
-/* A piece of a field. Those of an interim response are nobody's. */
-static int field(struct lwurl *u)
-{
-    struct lwurl_field f;
-
-    lwurl_field(u, &f);
-    if (u->in == IN_HEAD && u->status < 200)
-        return HEAD_QUIET;
-    int err = frame(u, &f);
-    return err != LWURL_OK ? err : HEAD_FIELD;
-}
-
-int engine_head(struct lwurl *u)
-{
-    int event = HEAD_QUIET;
-
-    while (event == HEAD_QUIET) {
-        event = head_step(u);
-        if (event == HEAD_END)
-            event = head_end(u);
-        else if (event == HEAD_FIELD)
-            event = field(u);
-    }
-    return event;
-}
-
 /* -------------------------------------------------------------------- body */
 
 /* One byte of a size line. No digit at all, or more than 2^60, is broken. */
@@ -293,7 +155,7 @@ static int chunk_begin(struct lwurl *u, unsigned char c)
 {
     u->scan_at = u->head_n = 0;
     u->in = u->in_left > 0 ? IN_CHUNK_DATA : IN_TRAILER;
-    u->field_flags = PIECE_TRAILER;
+    u->field_flags = PIECE_TRAILER | PIECE_FIRST;
     return c == '\n' ? LWURL_OK : LWURL_ERR_CHUNK;
 }
 

@@ -29,6 +29,9 @@ enum {
     IN_DONE
 };
 
+/* Of a head or trailer, struct lwurl.head; the table is in head_in.c. */
+enum { HEAD_STATUS_LINE, HEAD_NAME, HEAD_VALUE, HEAD_SHOWN };
+
 /* What engine_head() says. */
 enum head_event {
     HEAD_MORE,  /* more bytes, please */

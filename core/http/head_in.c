@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A response head, as it comes. The window holds at most one unfinished line;
- * offsets count from its first byte.
+ * Response heads and trailers (RFC 9112 4 and 5), as they come. The window
+ * holds at most one unfinished line; offsets count from its first byte.
  *
  *   state        eats                              then
  *   STATUS_LINE  "HTTP/1.1 200"                    VALUE (of the reason)
@@ -14,14 +14,11 @@
  * Invariant: name_n <= value_at <= scan_at <= in_n <= work_max in VALUE;
  * bytes before scan_at have been judged and are not looked at again.
  */
-#include "http/head_in.h"
+#include "http/framing.h"
 
 #include <string.h>
 
 #include "text/str.h"
-
-/* Go on with the state that was just set. */
-#define HEAD_GO (HEAD_QUIET + 1)
 
 static char *window(const struct lwurl *u)
 {
@@ -41,6 +38,220 @@ static void cut_out(struct lwurl *u, size_t from, size_t to)
 
     memmove(p + from, p + to, u->in_n - to);
     u->in_n -= to - from;
+}
+
+/* ------------------------------------------------------------------- words */
+
+/* Nearly all bytes of a head are passed over by words, up to the first one that
+   holds anything but what is usual there. Sums of the lower seven bits of each
+   byte carry nothing into the next one. */
+
+#define WORD sizeof(size_t)
+
+/* The same byte in every place of a word. */
+#define BYTES(byte) (SIZE_MAX / 255u * (byte))
+
+static size_t word_at(const char *p)
+{
+    size_t word;
+
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Words begin before this offset in n bytes. */
+static size_t words_end(size_t n)
+{
+    return n < WORD ? 0 : n - WORD + 1;
+}
+
+/* Bit 7 of every byte that is neither a letter nor '-'. */
+static size_t not_of_name(size_t word)
+{
+    size_t low = word & BYTES(0x7fu);
+    size_t lower_case = low | BYTES(0x20u);
+    size_t from_a = lower_case + BYTES(0x80u - 'a');
+    size_t past_z = lower_case + BYTES(0x7fu - 'z');
+    size_t no_dash = (low ^ BYTES((size_t)'-')) + BYTES(0x7fu);
+
+    return (((~from_a | past_z) & no_dash) | word) & BYTES(0x80u);
+}
+
+/* Offset of the first byte that is not 0; there is one. */
+static size_t first_byte(size_t word)
+{
+    char bytes[WORD];
+    size_t i = 0;
+
+    memcpy(bytes, &word, sizeof bytes);
+    while (bytes[i] == 0)
+        i++;
+    return i;
+}
+
+/* Is every byte above CR? HT is rare, and none of the others may stand in a
+   value. */
+static bool is_value_word(size_t word)
+{
+    size_t past_cr = (word & BYTES(0x7fu)) + BYTES(0x7fu - '\r');
+
+    return ((past_cr | word) & BYTES(0x80u)) == BYTES(0x80u);
+}
+
+/* ------------------------------------------------------------------ values */
+
+/* Hands out [value_at, end) as a piece. Blanks go where the value begins and
+   ends; between two pieces they belong to it. */
+static int show(struct lwurl *u, size_t end, unsigned last)
+{
+    const char *p = window(u);
+    size_t from = u->value_at;
+
+    u->field_flags |= (uint8_t)last;
+    if ((u->field_flags & PIECE_FIRST) != 0)
+        while (from < end && is_blank((unsigned char)p[from]))
+            from++;
+    if (last != 0)
+        while (from < end && is_blank((unsigned char)p[end - 1]))
+            end--;
+    u->field_name = (struct lwurl_str){p, u->name_n};
+    u->field_value = (struct lwurl_str){p + from, end - from};
+    u->head = HEAD_SHOWN;
+    return HEAD_FIELD;
+}
+
+/* The window ends at `end` within the value: wait, or hand out a part. Blanks
+   at its end stay behind, as they may be the value's last; where there is
+   nothing else in the window, one stands for all. */
+static int value_open(struct lwurl *u, size_t end)
+{
+    const char *p = window(u);
+    size_t to = end;
+
+    u->scan_at = (uint32_t)end;
+    if (!is_full(u))
+        return HEAD_MORE;
+    while (to > u->value_at && is_blank((unsigned char)p[to - 1]))
+        to--;
+    if (to == u->value_at) {
+        cut_out(u, ++to, end);
+        u->scan_at = (uint32_t)to;
+        return HEAD_MORE;
+    }
+    u->scan_at = (uint32_t)to;
+    return show(u, to, 0);
+}
+
+/* The first byte from `i` on that ends a line or a value: CR, LF or NUL. */
+static size_t value_span(const char *p, size_t i, size_t n)
+{
+    size_t end = words_end(n);
+
+    while (i < end && is_value_word(word_at(p + i)))
+        i += WORD;
+    while (i < n && ((unsigned char)p[i] > '\r' ||
+                     (p[i] != '\r' && p[i] != '\n' && p[i] != '\0')))
+        i++;
+    return i;
+}
+
+/* Does a field go on behind the LF at `lf` (obs-fold, RFC 9112 5.2)? Then the
+   line end that begins at `at` is two blanks, or one. */
+static bool unfold(struct lwurl *u, size_t at, size_t lf)
+{
+    char *p = window(u);
+
+    if (u->name_n == 0 || !is_blank((unsigned char)p[lf + 1]))
+        return false;
+    p[at] = p[lf] = ' ';
+    return true;
+}
+
+/* Only the byte behind a line end tells whether it is the field's. */
+static int value(struct lwurl *u)
+{
+    const char *p = window(u);
+    size_t at, lf;
+
+    do {
+        at = lf = value_span(p, u->scan_at, u->in_n);
+        if (at < u->in_n && p[at] == '\r')
+            lf++;
+        if (lf == u->in_n)
+            return value_open(u, at);
+        if (p[lf] != '\n')
+            return LWURL_ERR_FIELD;
+        if (lf + 1 == u->in_n && u->name_n > 0)
+            return value_open(u, at);
+        u->scan_at = (uint32_t)lf + 1;
+    } while (unfold(u, at, lf));
+    return show(u, at, PIECE_LAST);
+}
+
+/* ------------------------------------------------------------------- names */
+
+/* A longer name is cut: the value needs a quarter of the window. */
+static size_t name_max(const struct lwurl *u)
+{
+    return u->work_max - u->work_max / 4;
+}
+
+/* Drops the tail of a name that is too long, keeping what follows `to`. */
+static void cut_name(struct lwurl *u, size_t to)
+{
+    cut_out(u, name_max(u), to);
+    u->scan_at = (uint32_t)name_max(u);
+    u->field_flags |= PIECE_CUT;
+}
+
+/* No name: the head is complete, where CRLF or LF stands in its place. */
+static int empty_line(struct lwurl *u)
+{
+    const char *p = window(u);
+    size_t n = p[0] == '\r' ? 2 : 1;
+
+    if (u->in_n < n)
+        return HEAD_MORE;
+    if (p[n - 1] != '\n')
+        return LWURL_ERR_FIELD;
+    u->in_at += n;
+    u->in_n -= n;
+    return HEAD_END;
+}
+
+/* The first byte from `i` on that cannot be of a name. */
+static size_t name_span(const char *p, size_t i, size_t n)
+{
+    size_t end = words_end(n), odd = 0;
+
+    for (; i < end && odd == 0; i += WORD)
+        odd = not_of_name(word_at(p + i));
+    if (odd != 0)
+        i = i - WORD + first_byte(odd);
+    return i + str_token((struct lwurl_str){p + i, n - i});
+}
+
+static int name(struct lwurl *u)
+{
+    const char *p = window(u);
+    size_t i = name_span(p, u->scan_at, u->in_n);
+
+    if (i == 0)
+        return empty_line(u);
+    u->scan_at = (uint32_t)i;
+    if (i == u->in_n) {
+        if (is_full(u))
+            cut_name(u, i);
+        return HEAD_MORE;
+    }
+    if (p[i] != ':')
+        return LWURL_ERR_FIELD;
+    if (i > name_max(u))
+        cut_name(u, i);
+    u->name_n = u->scan_at;
+    u->value_at = ++u->scan_at;
+    u->head = HEAD_VALUE;
+    return value(u);
 }
 
 /* ------------------------------------------------------------- status line */
@@ -83,154 +294,19 @@ static int status_line(struct lwurl *u)
     u->value_at = u->scan_at = 12;
     u->field_flags = PIECE_FIRST;
     u->head = HEAD_VALUE;
-    return HEAD_GO;
+    return value(u);
 }
 
-/* ------------------------------------------------------------------- names */
-
-/* A longer name is cut: the value needs a quarter of the window. */
-static size_t name_max(const struct lwurl *u)
-{
-    return u->work_max - u->work_max / 4;
-}
-
-/* Drops the tail of a name that is too long, keeping what follows `to`. */
-static void cut_name(struct lwurl *u, size_t to)
-{
-    cut_out(u, name_max(u), to);
-    u->scan_at = (uint32_t)name_max(u);
-    u->field_flags |= PIECE_CUT;
-}
-
-/* CRLF or LF in place of a name: the head is complete. */
-static int empty_line(struct lwurl *u)
-{
-    const char *p = window(u);
-    size_t n = p[0] == '\r' ? 2 : 1;
-
-    if (u->in_n < n)
-        return HEAD_MORE;
-    if (p[n - 1] != '\n')
-        return LWURL_ERR_FIELD;
-    u->in_at += n;
-    u->in_n -= n;
-    return HEAD_END;
-}
-
-static int name(struct lwurl *u)
-{
-    const char *p = window(u);
-    size_t i = u->scan_at;
-
-    if (i == 0 && (p[0] == '\r' || p[0] == '\n'))
-        return empty_line(u);
-    while (i < u->in_n && is_token_char((unsigned char)p[i]))
-        i++;
-    u->scan_at = (uint32_t)i;
-    if (i == u->in_n) {
-        if (is_full(u))
-            cut_name(u, i);
-        return HEAD_MORE;
-    }
-    if (p[i] != ':' || i == 0)
-        return LWURL_ERR_FIELD;
-    if (i > name_max(u))
-        cut_name(u, i);
-    u->name_n = u->scan_at;
-    u->value_at = ++u->scan_at;
-    u->field_flags |= PIECE_FIRST;
-    u->head = HEAD_VALUE;
-    return HEAD_GO;
-}
-
-/* ------------------------------------------------------------------ values */
-
-/* Hands out [value_at, end) as a piece. Blanks go where the value begins and
-   ends; between two pieces they belong to it. */
-static int show(struct lwurl *u, size_t end, unsigned last)
-{
-    const char *p = window(u);
-    struct lwurl_str value = {p + u->value_at, end - u->value_at};
-
-    u->field_flags |= (uint8_t)last;
-    if ((u->field_flags & PIECE_FIRST) != 0)
-        value = str_trim_start(value);
-    if (last != 0)
-        value = str_trim_end(value);
-    u->field_name = (struct lwurl_str){p, u->name_n};
-    u->field_value = value;
-    u->head = HEAD_SHOWN;
-    return HEAD_FIELD;
-}
-
-/* The window ends at `end` within the value: wait, or hand out a part. Blanks
-   at its end stay behind, as they may be the value's last; where there is
-   nothing else in the window, one stands for all. */
-static int value_open(struct lwurl *u, size_t end)
-{
-    const char *p = window(u);
-    size_t to = end;
-
-    u->scan_at = (uint32_t)end;
-    if (!is_full(u))
-        return HEAD_MORE;
-    while (to > u->value_at && is_blank((unsigned char)p[to - 1]))
-        to--;
-    if (to == u->value_at) {
-        cut_out(u, ++to, end);
-        u->scan_at = (uint32_t)to;
-        return HEAD_MORE;
-    }
-    u->scan_at = (uint32_t)to;
-    return show(u, to, 0);
-}
-
-/* A line end at `at`, its LF at `lf`. Only the byte behind tells whether the
-   field goes on (obs-fold, RFC 9112 5.2). */
-static int line_end(struct lwurl *u, size_t at, size_t lf)
-{
-    char *p = window(u);
-
-    if (lf + 1 >= u->in_n && u->name_n > 0)
-        return value_open(u, at);
-    if (u->name_n > 0 && is_blank((unsigned char)p[lf + 1])) {
-        p[at] = p[lf] = ' ';
-        u->scan_at = (uint32_t)lf + 1;
-        return HEAD_GO;
-    }
-    u->scan_at = (uint32_t)lf + 1;
-    return show(u, at, PIECE_LAST);
-}
-
-/* The first byte from `i` on that ends a line or a value: CR, LF or NUL. */
-static size_t value_span(const char *p, size_t i, size_t n)
-{
-    while (i < n && ((unsigned char)p[i] > '\r' ||
-                     (p[i] != '\r' && p[i] != '\n' && p[i] != '\0')))
-        i++;
-    return i;
-}
-
-static int value(struct lwurl *u)
-{
-    const char *p = window(u);
-    size_t i = value_span(p, u->scan_at, u->in_n);
-
-    if (i == u->in_n || (p[i] == '\r' && i + 1 == u->in_n))
-        return value_open(u, i);
-    if (p[i] == '\r' && p[i + 1] == '\n')
-        return line_end(u, i, i + 1);
-    return p[i] == '\n' ? line_end(u, i, i) : LWURL_ERR_FIELD;
-}
+/* -------------------------------------------------------------------- step */
 
 /* Drops a piece that was shown; of a part, the name stays. */
-static int drop(struct lwurl *u)
+static void drop(struct lwurl *u)
 {
     if ((u->field_flags & PIECE_LAST) != 0) {
         u->in_at += u->scan_at;
         u->in_n -= u->scan_at;
         u->scan_at = 0;
-        u->field_flags &= PIECE_TRAILER;
+        u->field_flags = (u->field_flags & PIECE_TRAILER) | PIECE_FIRST;
         u->head = HEAD_NAME;
     } else {
         cut_out(u, u->value_at, u->scan_at);
@@ -238,22 +314,66 @@ static int drop(struct lwurl *u)
         u->field_flags &= (uint8_t)~PIECE_FIRST;
         u->head = HEAD_VALUE;
     }
-    return HEAD_GO;
 }
 
-int head_step(struct lwurl *u)
+/* Reads the window up to the next event: enum head_event or an error. */
+static int head_step(struct lwurl *u)
 {
-    int r = HEAD_GO;
+    if (u->head == HEAD_SHOWN)
+        drop(u);
+    if (u->in_n == 0)
+        return HEAD_MORE;
+    if (u->head == HEAD_VALUE)
+        return value(u);
+    return u->head == HEAD_NAME ? name(u) : status_line(u);
+}
 
-    while (r == HEAD_GO) {
-        if (u->head == HEAD_SHOWN)
-            r = drop(u);
-        else if (u->in_n == 0)
-            r = HEAD_MORE;
-        else if (u->head == HEAD_NAME)
-            r = name(u);
-        else
-            r = u->head == HEAD_VALUE ? value(u) : status_line(u);
+/* ------------------------------------------------------------------ events */
+
+/* An interim response (RFC 9110 15.2): the final one follows. */
+static int interim(struct lwurl *u)
+{
+    if (u->status == 101)
+        return LWURL_ERR_UPGRADE;
+    u->status = 0;
+    u->head = HEAD_STATUS_LINE;
+    return HEAD_QUIET;
+}
+
+static int head_end(struct lwurl *u)
+{
+    if (u->in == IN_TRAILER) {
+        u->in = IN_DONE;
+        return HEAD_END;
     }
-    return r;
+    if (u->status < 200)
+        return interim(u);
+    if (u->out != OUT_DONE) /* an answer before the whole question */
+        u->flags |= F_CLOSE;
+    u->out = OUT_DONE;
+    framing_end(u);
+    return HEAD_END;
+}
+
+/* A piece of a field. Those of an interim response are nobody's. */
+static int field(struct lwurl *u)
+{
+    if (u->in == IN_HEAD && u->status < 200)
+        return HEAD_QUIET;
+    int err = framing_may_be(u->field_name) ? framing_field(u) : LWURL_OK;
+    return err != LWURL_OK ? err : HEAD_FIELD;
+}
+
+int engine_head(struct lwurl *u)
+{
+    int event = HEAD_QUIET;
+
+    while (event == HEAD_QUIET) {
+        event = head_step(u);
+        if (event == HEAD_END)
+            event = head_end(u);
+        else if (event == HEAD_FIELD)
+            event = field(u);
+    }
+    return event;
 }

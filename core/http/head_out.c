@@ -13,11 +13,9 @@
 
 static bool is_token(const char *p)
 {
-    const char *from = p;
+    struct lwurl_str s = str_of(p);
 
-    while (is_token_char((unsigned char)*p))
-        p++;
-    return *p == '\0' && p != from;
+    return s.n > 0 && str_token(s) == s.n;
 }
 
 /* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */

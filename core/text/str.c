@@ -31,6 +31,15 @@ bool is_token_char(unsigned char c)
     return at < 96u && ((set[at / 32u] >> (at % 32u)) & 1u) != 0;
 }
 
+size_t str_token(struct lwurl_str s)
+{
+    const char *p = s.p, *end = p + s.n;
+
+    while (p != end && is_token_char((unsigned char)*p))
+        p++;
+    return (size_t)(p - s.p);
+}
+
 struct lwurl_str str_of(const char *text)
 {
     struct lwurl_str s = {text, text == NULL ? 0 : strlen(text)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Response heads: core/http/head_in.c, and what engine.c makes of 1xx. */
+/* Response heads: core/http/head_in.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -244,6 +244,72 @@ static void long_value(void **state)
     vector_run(&v);
 }
 
+/* What the parser makes of one response with nothing behind it. */
+static int parse(const char *response, size_t n)
+{
+    static struct fake fake;
+    static struct fetch t;
+    struct lwurl_request get = {.url = "http://h/"};
+    struct fake_peer peer = {.says = {{.p = response, .n = n, .heads = 1}},
+                             .end = LWURL_PORT_EOF};
+
+    fake_begin(&fake, &peer, 1);
+    fetch_init(&t, &fake, 128);
+    fetch_run(&t, &get);
+    int err = t.got.err;
+    fetch_end(&t);
+    return err;
+}
+
+/* RFC 9110 5.6.2 in so many letters. */
+static bool is_tchar(int c)
+{
+    return c != 0 && strchr("!#$%&'*+-.^_`|~0123456789"
+                            "abcdefghijklmnopqrstuvwxyz"
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                            c) != NULL;
+}
+
+/* Names are read by words: every byte, wherever it may stand in them. */
+static void every_byte_in_a_name(void **state)
+{
+    char response[] = "HTTP/1.1 204 N\r\nAbcdefgh-Abcdefgh-Abc: d\r\n\r\n";
+    char *name = response + 16;
+
+    (void)state;
+    for (int at = 0; at < 21; at++) {
+        char was = name[at];
+        for (int c = 0; c < 256; c++) {
+            bool good =
+                is_tchar(c) || (c == ':' && at > 0) || (c == '\n' && at == 0);
+            name[at] = (char)c;
+            int err = parse(response, sizeof response - 1);
+            assert_int_equal(err, good ? LWURL_OK : LWURL_ERR_FIELD);
+        }
+        name[at] = was;
+    }
+}
+
+/* The same of values: NUL and a CR alone are refused, LF begins a line that
+   has no colon, unless one follows. */
+static void every_byte_in_a_value(void **state)
+{
+    char response[] = "HTTP/1.1 204 N\r\nA:Abcdefgh-Abcdefgh-Abcd:e\r\n\r\n";
+    char *value = response + 18;
+
+    (void)state;
+    for (int at = 0; at < 21; at++) {
+        char was = value[at];
+        for (int c = 0; c < 256; c++) {
+            value[at] = (char)c;
+            int err = parse(response, sizeof response - 1);
+            assert_int_equal(err,
+                             c == 0 || c == '\r' ? LWURL_ERR_FIELD : LWURL_OK);
+        }
+        value[at] = was;
+    }
+}
+
 /* Blanks before a value that end wherever the window does. */
 static void blanks_at_every_place(void **state)
 {
@@ -348,6 +414,8 @@ int main(void)
         cmocka_unit_test_teardown(bad_fields, vector_where),
         cmocka_unit_test(versions),
         cmocka_unit_test_teardown(long_value, vector_where),
+        cmocka_unit_test(every_byte_in_a_name),
+        cmocka_unit_test(every_byte_in_a_value),
         cmocka_unit_test_teardown(blanks_at_every_place, vector_where),
         cmocka_unit_test(long_names),
         cmocka_unit_test_teardown(folded_fields, vector_where),
