@@ -228,7 +228,7 @@ static size_t name_span(const char *p, size_t i, size_t n)
         odd = not_of_name(word_at(p + i));
     if (odd != 0)
         i = i - WORD + first_byte(odd);
-    return i + str_token((struct lwurl_str){p + i, n - i});
+    return i + str_token(p + i, n - i);
 }
 
 static int name(struct lwurl *u)
@@ -266,27 +266,29 @@ static int no_status_line(struct lwurl *u)
     return HEAD_END;
 }
 
+/* Three digits. */
+static unsigned number(const char *p)
+{
+    return (unsigned)((p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0'));
+}
+
 /* "HTTP/1.1 200" and the byte behind it. Major versions above 1 frame their
    messages in another way. */
 static int status_line(struct lwurl *u)
 {
+    static const char form[] = "HTTP/0.0 000"; /* 0 is any digit */
     const char *p = window(u);
-    size_t known = u->in_n < 5 ? u->in_n : 5;
-    uint64_t status;
+    size_t i;
 
-    if (memcmp(p, "HTTP/", known) != 0)
-        return no_status_line(u);
-    if (memchr(p, '\n', u->in_n < 12 ? u->in_n : 12) != NULL)
-        return LWURL_ERR_STATUS_LINE;
-    if (u->in_n < 13)
+    for (i = 0; i < u->in_n && form[i] != '\0'; i++)
+        if (form[i] == '0' ? !is_digit((unsigned char)p[i]) : p[i] != form[i])
+            return i < 5 ? no_status_line(u) : LWURL_ERR_STATUS_LINE;
+    if (i == u->in_n)
         return HEAD_MORE;
-    if (!is_digit((unsigned char)p[5]) || p[6] != '.' ||
-        !is_digit((unsigned char)p[7]) || p[8] != ' ')
-        return LWURL_ERR_STATUS_LINE;
     if (p[5] > '1')
         return LWURL_ERR_VERSION;
-    if (!str_number((struct lwurl_str){p + 9, 3}, &status) || status < 100 ||
-        (p[12] != ' ' && p[12] != '\r' && p[12] != '\n'))
+    unsigned status = number(p + 9);
+    if (status < 100 || (p[12] != ' ' && p[12] != '\r' && p[12] != '\n'))
         return LWURL_ERR_STATUS_LINE;
     u->version = p[5] == '1' && p[7] > '0' ? 11 : 10;
     u->status = (uint16_t)status;

@@ -13,9 +13,9 @@
 
 static bool is_token(const char *p)
 {
-    struct lwurl_str s = str_of(p);
+    size_t n = strlen(p);
 
-    return s.n > 0 && str_token(s) == s.n;
+    return n > 0 && str_token(p, n) == n;
 }
 
 /* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */

@@ -31,13 +31,13 @@ bool is_token_char(unsigned char c)
     return at < 96u && ((set[at / 32u] >> (at % 32u)) & 1u) != 0;
 }
 
-size_t str_token(struct lwurl_str s)
+size_t str_token(const char *p, size_t n)
 {
-    const char *p = s.p, *end = p + s.n;
+    const char *from = p, *end = p + n;
 
     while (p != end && is_token_char((unsigned char)*p))
         p++;
-    return (size_t)(p - s.p);
+    return (size_t)(p - from);
 }
 
 struct lwurl_str str_of(const char *text)

@@ -41,8 +41,8 @@ int str_base64(unsigned char c);
 /* RFC 9110 5.6.2: tchar, the characters of methods and field names. */
 bool is_token_char(unsigned char c);
 
-/* How many of them s begins with. */
-size_t str_token(struct lwurl_str s);
+/* How many of them p[0..n) begins with. */
+size_t str_token(const char *p, size_t n);
 
 /* A NUL-terminated text as a slice; NULL gives {NULL, 0}. */
 struct lwurl_str str_of(const char *text);
