@@ -82,7 +82,8 @@ enum lwurl_verdict {
 struct lwurl_source_ops {
     int (*open)(struct lwurl *u); /* checks the URL; sends nothing */
     int (*step)(struct lwurl *u);
-    int (*take)(struct lwurl *u, void *dst, size_t n); /* as lwurl_take() */
+    /* As lwurl_take(); dst NULL drops them. n <= INT32_MAX */
+    int (*take)(struct lwurl *u, void *dst, size_t n);
     void (*wants)(struct lwurl *u, struct lwurl_wants *out); /* NULL: at once */
     /* Ends the response: keep != 0 may keep the connection. */
     void (*close)(struct lwurl *u, bool keep);

@@ -91,7 +91,7 @@ static int digest_field(struct lwurl *u, void *state,
 
     if (status / 100 != 2) /* not the content's */
         return LWURL_OK;
-    if (piece->name.n == 0 && status != 206)
+    if (piece->name.n == 0 && status != 206) /* the reason: a head begins */
         v->told = v->coded = false; /* a 206 goes on with what a 200 began */
     if (str_is(piece->name, "content-encoding") &&
         !str_is(piece->value, "identity"))

@@ -141,11 +141,6 @@ bool frame_begin_zlib(struct lwurl_gzip *g, const unsigned char p[2],
     return bits <= 15 && (p[1] & DICTIONARY) == 0;
 }
 
-void frame_begin_raw(struct lwurl_gzip *g)
-{
-    g->frame = FRAME_RAW;
-}
-
 /* ---------------------------------------------------------------------- both
  */
 

@@ -28,9 +28,6 @@ bool frame_is_zlib(const unsigned char p[2]);
 bool frame_begin_zlib(struct lwurl_gzip *g, const unsigned char p[2],
                       size_t *window);
 
-/* The deflated bytes have no frame. */
-void frame_begin_raw(struct lwurl_gzip *g);
-
 /* The end of the frame: it agrees with .check and .size of what was inflated.
  */
 enum frame_event frame_tail(struct lwurl_gzip *g, unsigned char c);

@@ -39,11 +39,6 @@ static void mask(struct lwurl_trace *t, size_t from, size_t to)
     t->n -= to - from - n;
 }
 
-static bool is_in(char c, const char *set)
-{
-    return c != '\0' && strchr(set, c) != NULL;
-}
-
 /* The value of a secret field; of an Authorization the scheme is none. */
 static void mask_value(struct lwurl_trace *t)
 {
@@ -69,7 +64,7 @@ static size_t find_userinfo(const struct lwurl_trace *t, size_t at,
     size_t end = at;
 
     *user_n = 0;
-    for (; end < t->n && !is_in(t->room[end], "/?# \t\"<>"); end++)
+    for (; end < t->n && strchr("/?# \t\"<>", t->room[end]) == NULL; end++)
         if (t->room[end] == '@')
             *user_n = end - at;
     if (end == t->n && t->cut)

@@ -38,9 +38,9 @@ static struct decoder *decoder(struct lwurl *u)
 /* The URL without fragment, and without blanks and controls behind it. */
 static struct lwurl_str bare_url(const struct lwurl *u)
 {
-    struct lwurl_str url = u->url;
+    struct lwurl_str url = u->url; /* "data:" at least */
 
-    while (url.n > 0 && (unsigned char)url.p[url.n - 1] <= 0x20)
+    while ((unsigned char)url.p[url.n - 1] <= 0x20)
         url.n--;
     return str_cut(url, 0, str_find(url, '#'));
 }
@@ -86,8 +86,8 @@ static bool is_white(unsigned char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
-/* One character of forgiving base64 (WHATWG Infra 7): true when it completes a
-   byte, which takes its place. */
+/* One character of forgiving base64 (WHATWG Infra 7), behind good ones: true
+   when it completes a byte, which takes its place. */
 static bool take_character(struct decoder *d, unsigned char *c)
 {
     int value = str_base64(*c);
@@ -96,7 +96,7 @@ static bool take_character(struct decoder *d, unsigned char *c)
         return false;
     if (*c == '=' && ++d->pads <= 2)
         return false;
-    d->bad = d->bad || value < 0 || d->pads > 0;
+    d->bad = value < 0 || d->pads > 0;
     if (d->bad)
         return false;
     d->quad = (d->quad + 1) & 3;
@@ -105,11 +105,10 @@ static bool take_character(struct decoder *d, unsigned char *c)
     return d->quad != 1;
 }
 
-/* Where padding is, it has to be all of it. */
+/* Behind good characters. Where padding is, it has to be all of it. */
 static bool ends_well(const struct decoder *d)
 {
-    return !d->bad && d->quad != 1 &&
-           (d->pads == 0 || ((d->quad + d->pads) & 3) == 0);
+    return d->quad != 1 && (d->pads == 0 || ((d->quad + d->pads) & 3) == 0);
 }
 
 static bool next(struct lwurl_str url, struct decoder *d, unsigned char *out)

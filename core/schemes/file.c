@@ -182,8 +182,6 @@ static int file_take(struct lwurl *u, void *dst, size_t n)
     const struct lwurl_files *files = files_of(u);
     struct reader *r = reader(u);
 
-    if (n > INT32_MAX)
-        n = INT32_MAX;
     if (n > u->in_left)
         n = (size_t)u->in_left;
     if (n == 0)

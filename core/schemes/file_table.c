@@ -4,10 +4,11 @@
 #include "lwurl_file.h"
 #include "text/str.h"
 
-/* Is `path`, with or without a '/' at its end, a directory above `file`? */
+/* Is `path`, which begins with a '/' and may end with one, a directory above
+   `file`? */
 static bool is_above(struct lwurl_str path, struct lwurl_str file)
 {
-    if (path.n > 0 && path.p[path.n - 1] == '/')
+    if (path.p[path.n - 1] == '/')
         path.n--;
     return path.n < file.n && str_equal(path, str_cut(file, 0, path.n)) &&
            file.p[path.n] == '/';

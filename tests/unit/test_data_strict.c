@@ -81,6 +81,8 @@ static void test_types(void **state)
     bad("data:text/html#,x", 14);
     bad("data:te\txt/html,x", 7);
     bad("data:text/html\r\nX-Evil: 1,x", 14);
+    bad("data:text/html\nX-Evil: 1,x", 14);
+    good("data:/x,x", PLAIN, "x");
 }
 
 static void test_marks(void **state)

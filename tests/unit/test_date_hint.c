@@ -25,6 +25,16 @@ static int64_t after(const char *name, const char *value, unsigned pieces)
     return date.unix_s;
 }
 
+/* The last piece of a Date. */
+static int64_t after_piece(const char *value)
+{
+    struct lwurl_field f = {
+        .name = {"Date", 4}, .value = {value, strlen(value)}, .last = true};
+
+    assert_int_equal(lwurl_date_ops.field(&u, &date, &f), LWURL_OK);
+    return date.unix_s;
+}
+
 #define GOOD "Sun, 06 Nov 1994 08:49:37 GMT"
 
 static void test_date(void **state)
@@ -37,6 +47,7 @@ static void test_date(void **state)
     assert_int_equal(after("Last-Modified", GOOD, 1), 0);
     assert_int_equal(after("Date", "yesterday", 1), 0);
     assert_int_equal(after("Date", GOOD, 2), 0);
+    assert_int_equal(after_piece(GOOD), 0);
     assert_int_equal(after("", "OK", 1), 0);
     assert_int_equal(after("dATE", GOOD, 1), 784111777);
     assert_int_equal(after("Date", "Sun, 06 Nov 1994 08:49:38 GMT", 1),

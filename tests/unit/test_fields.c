@@ -134,6 +134,23 @@ static void everything(void **state)
     }
 }
 
+/* A reason that is longer than the work buffer is one record. */
+static void long_reason(void **state)
+{
+    static const struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 200 " HUNDRED " " HUNDRED "\r\nA: b\r\n"
+                      "Content-Length: 0\r\n\r\n",
+                      1)}}};
+
+    (void)state;
+    begin(&peer, 1, 300);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_reason(HUNDRED " " HUNDRED);
+    assert_string_equal(listing(), "A: b\nContent-Length: 0\n");
+    fetch_end(&t);
+}
+
 /* What is here in a smaller room: whole fields, those that fit, in order. */
 static void expect_fitting(size_t room_n)
 {
@@ -330,10 +347,10 @@ static void nul_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everything), cmocka_unit_test(rooms),
-        cmocka_unit_test(wanted),     cmocka_unit_test(last_head_only),
-        cmocka_unit_test(next_fetch), cmocka_unit_test(long_name),
-        cmocka_unit_test(nul_bytes),
+        cmocka_unit_test(everything),     cmocka_unit_test(long_reason),
+        cmocka_unit_test(rooms),          cmocka_unit_test(wanted),
+        cmocka_unit_test(last_head_only), cmocka_unit_test(next_fetch),
+        cmocka_unit_test(long_name),      cmocka_unit_test(nul_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

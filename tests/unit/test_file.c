@@ -32,6 +32,7 @@ static const struct lwurl_files table_files = LWURL_FILE_TABLE(&table);
 struct odd {
     uint64_t size, really;
     size_t piece; /* most bytes of one read; 0: any */
+    size_t most;  /* that one read was asked for */
     int fails_at; /* the read that fails, from 1; 0: none */
     int reads, opened, closed;
     char path[256];
@@ -60,6 +61,7 @@ static int odd_read(void *ctx, int file, uint64_t offset, void *dst, size_t n)
 
     assert_int_equal(file, 7);
     assert_true(n > 0);
+    me->most = n > me->most ? n : me->most;
     assert_int_equal(me->opened - me->closed, 1);
     if (++me->reads == me->fails_at)
         return LWURL_ERR_FILE;
@@ -345,6 +347,46 @@ static void beside_http(void **state)
     fetch_end(&t);
 }
 
+/* The table by itself: no byte behind the end. */
+static void table_reads(void **state)
+{
+    static const struct {
+        uint64_t offset;
+        size_t n;
+        const char *read;
+    } reads[] = {{0, 5, "hello"}, {0, 9, "hello"},    {3, 9, "lo"},
+                 {4, 1, "o"},     {5, 1, ""},         {6, 9, ""},
+                 {1, 2, "el"},    {UINT64_MAX, 9, ""}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++) {
+        size_t n = strlen(reads[i].read);
+        char *to = guarded(1, n);
+        assert_int_equal(lwurl_table_read((void *)(uintptr_t)&table, 0,
+                                          reads[i].offset, to, reads[i].n),
+                         n);
+        assert_memory_equal(to, reads[i].read, n);
+    }
+}
+
+/* One read asks for no more than its result can say. */
+static void most_at_once(void **state)
+{
+    struct lwurl_request request = {.url = "file:///x"};
+    char to[8];
+
+    (void)state;
+    begin(with_odd, LWURL_WORK_MIN);
+    odd.size = UINT64_C(3) << 30;
+    odd.really = sizeof to;
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_BODY), LWURL_TURN_BODY);
+    assert_int_equal(lwurl_take(&t.u, to, SIZE_MAX), sizeof to);
+    assert_memory_equal(to, "abcdefgh", sizeof to);
+    assert_int_equal(odd.most, INT32_MAX);
+    fetch_end(&t);
+}
+
 static void geturl(void **state)
 {
     struct lwurl_request request = {.url = "file://localhost/a.txt#part"};
@@ -373,7 +415,8 @@ int main(void)
         cmocka_unit_test(long_paths),     cmocka_unit_test(fails),
         cmocka_unit_test(changes_size),   cmocka_unit_test(large),
         cmocka_unit_test(close_anywhere), cmocka_unit_test(beside_http),
-        cmocka_unit_test(geturl),
+        cmocka_unit_test(geturl),         cmocka_unit_test(table_reads),
+        cmocka_unit_test(most_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,9 +11,11 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "exchange.h"
 #include "fake_filter.h"
+#include "http/state.h"
 #include "lwurl_auth.h"
 #include "lwurl_gzip.h"
 #include "lwurl_parts.h"
@@ -459,6 +461,32 @@ static void asks(void **state)
     expect_asks(&request, "identity");
 }
 
+/* A handler that asks for a part. */
+static void wants_part(struct lwurl *u, void *state)
+{
+    (void)state;
+    u->flags |= F_RANGE;
+}
+
+static void asks_for_a_part(void **state)
+{
+    static const struct lwurl_handler_ops part = {.begin = wants_part};
+    static const struct lwurl_handler lines[] = {
+        {&part, NULL}, LWURL_GZIP(&gzip), LWURL_HTTP};
+    const struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 204 N\r\n\r\n", 1)}}};
+    const struct lwurl_request request = {.url = "http://h/"};
+
+    (void)state;
+    begin(&peer, 1, LWURL_GZIP_WINDOW_ANY);
+    t.opener.handlers = lines;
+    t.opener.handlers_n = 3;
+    fetch_run(&t, &request);
+    assert_string_equal(seen_request(&fake, 0, "Accept-Encoding").field,
+                        "identity");
+    fetch_end(&t);
+}
+
 /* Without the line in the table: as urllib. */
 static void without_handler(void **state)
 {
@@ -544,6 +572,97 @@ static void other_scheme_next(void **state)
     fetch_run(&t, &data);
     assert_int_equal(t.got.err, LWURL_OK);
     assert_string_equal(t.got.body, "abc");
+    fetch_end(&t);
+}
+
+/* A handler behind it that asks for a password judges the response twice: the
+   body is decoded once, whoever is asked. */
+static void judged_twice(void **state)
+{
+    static const struct lwurl_handler lines[] = {
+        LWURL_GZIP(&gzip), LWURL_BASIC(&basic), LWURL_HTTP};
+    const struct fake_peer peer = {
+        .says = {
+            {SAY(CODED("401 U", "WWW-Authenticate: Basic realm=x\r\n"), 1)},
+            {SAY(CODED("200 O", ""), 2)}}};
+    const struct lwurl_request request = {.url = "http://h/",
+                                          .flags = LWURL_ASK_CREDENTIALS};
+
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        begin(&peer, 1, LWURL_GZIP_WINDOW_ANY);
+        t.opener.handlers = lines;
+        t.opener.handlers_n = 3;
+        assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+        assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_CREDENTIALS),
+                         LWURL_TURN_CREDENTIALS);
+        assert_int_equal(lwurl_credentials(&t.u, known ? "u" : NULL, "p"),
+                         LWURL_OK);
+        assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_DONE),
+                         LWURL_TURN_DONE);
+        assert_int_equal(lwurl_status(&t.u), known ? 200 : 401);
+        assert_string_equal(t.got.body, PLAIN);
+        assert_int_equal(fake.conns_n, 1);
+        fetch_end(&t);
+    }
+}
+
+/* A scheme of the application's that names a coding is taken as it is: what
+   that means is http's to say. */
+static int own_open(struct lwurl *u)
+{
+    lwurl_source_begin(u, 3);
+    return LWURL_OK;
+}
+
+static int own_step(struct lwurl *u)
+{
+    struct lwurl_field f = {.name = {TEXT("Content-Encoding")},
+                            .value = {TEXT("gzip")},
+                            .first = true,
+                            .last = true};
+
+    if (u->phase == LWURL_PHASE_BODY) {
+        u->phase = u->in_left > 0 ? LWURL_PHASE_BODY : LWURL_PHASE_DONE;
+        return u->in_left > 0 ? LWURL_TURN_BODY : LWURL_TURN_DONE;
+    }
+    u->phase = LWURL_PHASE_BODY;
+    return lwurl_deliver_field(u, &f) < 0 ? u->err : LWURL_TURN_RESPONSE;
+}
+
+static int own_take(struct lwurl *u, void *dst, size_t n)
+{
+    assert_true(n >= 3);
+    memcpy(dst, "raw", 3);
+    u->in_left = 0;
+    return 3;
+}
+
+static void own_close(struct lwurl *u, bool keep)
+{
+    (void)u;
+    (void)keep;
+}
+
+static void scheme_that_is_not_http(void **state)
+{
+    static const struct lwurl_source_ops source = {.open = own_open,
+                                                   .step = own_step,
+                                                   .take = own_take,
+                                                   .close = own_close};
+    static const struct lwurl_handler_ops own = {.scheme = "own",
+                                                 .source = &source};
+    static const struct lwurl_handler lines[] = {LWURL_GZIP(&gzip),
+                                                 {&own, NULL}};
+    const struct lwurl_request request = {.url = "own:x"};
+
+    (void)state;
+    begin(NULL, 0, LWURL_GZIP_WINDOW_ANY);
+    t.opener.handlers = lines;
+    t.opener.handlers_n = 2;
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_string_equal(t.got.body, "raw");
     fetch_end(&t);
 }
 
@@ -807,6 +926,50 @@ static void bomb_without_cap(void **state)
     fetch_end(&t);
 }
 
+/* A cap of more bytes than the detail of an error can say. */
+static void cap_beyond_the_detail(void **state)
+{
+    const struct fake_peer peer = {.says = {{SAY(CODED("200 O", ""), 1)}}};
+    const struct lwurl_request request = {.url = "http://h/"};
+
+    (void)state;
+    begin(&peer, 1, LWURL_GZIP_WINDOW_ANY);
+    gzip.max = 3000000000;
+    assert_int_equal(fetch_begin(&t, &request), LWURL_OK);
+    assert_int_equal(fetch_until(&t, 1u << LWURL_TURN_BODY), LWURL_TURN_BODY);
+    gzip.out_n = gzip.max - 2; /* as if it had been so long */
+    assert_int_equal(fetch_until(&t, 0), LWURL_ERR_EXPANSION);
+    assert_int_equal(t.u.detail, INT32_MAX);
+    assert_int_equal(t.got.body_n, 2);
+    fetch_end(&t);
+}
+
+/* ------------------------------------------------------------------- memory */
+
+/* What zlib is lent: its state and the window, to the byte, and nothing of
+   another size; and it may give them back. */
+static void lent_memory(void **state)
+{
+    const struct fake_peer peer = {.says = {{SAY(CODED("200 O", ""), 1)}}};
+    const struct lwurl_request request = {.url = "http://h/"};
+    z_stream *z = (z_stream *)(void *)inflater.zlib.bytes;
+    unsigned char *behind = inflater.zlib.bytes + sizeof *z;
+    unsigned state_n = sizeof inflater.zlib.bytes - sizeof *z;
+
+    (void)state;
+    begin(&peer, 1, LWURL_GZIP_WINDOW_ANY);
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_ptr_equal(z->zalloc(z->opaque, 1, state_n), behind);
+    assert_null(z->zalloc(z->opaque, 1, state_n + 1));
+    assert_ptr_equal(z->zalloc(z->opaque, LWURL_GZIP_WINDOW_ANY, 1),
+                     gzip.window);
+    assert_null(z->zalloc(z->opaque, LWURL_GZIP_WINDOW_ANY + 1, 1));
+    assert_null(z->zalloc(z->opaque, LWURL_GZIP_WINDOW_ANY, 2));
+    assert_int_equal(inflateEnd(z), Z_OK);
+    fetch_end(&t);
+}
+
 #define RECORDED(f) \
     cmocka_unit_test_setup_teardown(f, open_records, close_records)
 
@@ -817,10 +980,13 @@ int main(void)
         RECORDED(every_flip),
         cmocka_unit_test(names_of_codings),
         cmocka_unit_test(asks),
+        cmocka_unit_test(asks_for_a_part),
         cmocka_unit_test(without_handler),
         cmocka_unit_test(head),
         cmocka_unit_test(over_hops),
         cmocka_unit_test(other_scheme_next),
+        cmocka_unit_test(judged_twice),
+        cmocka_unit_test(scheme_that_is_not_http),
         cmocka_unit_test(closed_early),
         cmocka_unit_test(port_fails),
         cmocka_unit_test(coded_in_parts),
@@ -830,6 +996,8 @@ int main(void)
         RECORDED(sink_is_window),
         RECORDED(window_is_too_short),
         RECORDED(bomb_without_cap),
+        cmocka_unit_test(cap_beyond_the_detail),
+        cmocka_unit_test(lent_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

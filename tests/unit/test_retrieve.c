@@ -342,6 +342,8 @@ static const struct {
     {"Repr-Digest: xsha-256=:" WORLD_64 ":\r\n", 0, LWURL_ERR_CONTENT},
     {"Repr-Digest: id-sha-256=:" WORLD_64 ":\r\n", 0, LWURL_ERR_CONTENT},
     {"Repr-Digest: =, ,sha-256\r\n", 0, LWURL_ERR_CONTENT},
+    {"Repr-Digest: sha-256 =:" WORLD_64 ":\r\n", 0, LWURL_ERR_CONTENT},
+    {"Repr-Digest: sha-256=\"" WORLD_64 "\"\r\n", 0, LWURL_ERR_CONTENT},
     {"Repr-Digests: sha-256=:" WORLD_64 ":\r\n", 0, LWURL_ERR_CONTENT},
     {"Want-Repr-Digest: sha-256=9\r\n", 0, LWURL_ERR_CONTENT},
 };
@@ -365,6 +367,43 @@ static void test_server_digest(void **state)
                                                  : digests[i].err);
                 end();
             }
+}
+
+/* Behind a member that is longer than the work buffer. */
+static void test_server_digest_in_pieces(void **state)
+{
+    char bytes[2 * LWURL_RETRIEVE_WORK_MIN];
+    int n =
+        snprintf(bytes, sizeof bytes,
+                 OK11 "Content-Length: 5\r\nRepr-Digest: a=:%0*d:, sha-256=:"
+                      "%s:\r\n\r\nworld",
+                 LWURL_RETRIEVE_WORK_MIN, 0, HELLO_64);
+    struct fake_peer peer = {
+        .says = {{.p = bytes, .n = (size_t)n, .heads = 1}}};
+
+    (void)state;
+    begin(&peer, 1);
+    assert_int_equal(run(), LWURL_ERR_CONTENT);
+    assert_memory_equal(verify.server, hello, sizeof hello);
+    end();
+}
+
+/* Of a part, Content-Digest tells nothing about the whole; Repr-Digest does. */
+static void test_server_digest_of_a_part(void **state)
+{
+    static struct lwurl u = {.status = 206};
+    struct lwurl_field f = {
+        .value = {TEXT("sha-256=:" HELLO_64 ":")}, .first = true, .last = true};
+
+    (void)state;
+    memset(&verify, 0, sizeof verify);
+    f.name = (struct lwurl_str){TEXT("Content-Digest")};
+    assert_int_equal(lwurl_verify_handler.field(&u, &verify, &f), LWURL_OK);
+    assert_false(verify.told);
+    f.name = (struct lwurl_str){TEXT("Repr-Digest")};
+    assert_int_equal(lwurl_verify_handler.field(&u, &verify, &f), LWURL_OK);
+    assert_true(verify.told);
+    assert_memory_equal(verify.server, hello, sizeof hello);
 }
 
 /* It may come in a trailer, and that of another response is not meant. */
@@ -412,10 +451,15 @@ static void test_server_digest_of_coded_bytes(void **state)
                            "Content-Encoding: x\r\n"
                            "Content-Length: 5\r\n\r\nhello",
                       1)}}};
+    struct fake_peer identity = {
+        .says = {{SAY(OK11 "Repr-Digest: sha-256=:" WORLD_64 ":\r\n"
+                           "Content-Encoding: identity\r\n"
+                           "Content-Length: 5\r\n\r\nhello",
+                      1)}}};
 
     (void)state;
-    for (int kind = 0; kind < 3; kind++) {
-        begin(&peer, 1);
+    for (int kind = 0; kind < 4; kind++) {
+        begin(kind == 3 ? &identity : &peer, 1);
         verify.required = kind == 1;
         assert_int_equal(lwurl_retrieve(&r, kind == 2 ? &opener : &decoding,
                                         &what, work, sizeof work),
@@ -545,6 +589,8 @@ int main(void)
         cmocka_unit_test(test_sink_fails),
         cmocka_unit_test(test_expected_digest),
         cmocka_unit_test(test_server_digest),
+        cmocka_unit_test(test_server_digest_in_pieces),
+        cmocka_unit_test(test_server_digest_of_a_part),
         cmocka_unit_test(test_server_digest_elsewhere),
         cmocka_unit_test(test_server_digest_of_coded_bytes),
         cmocka_unit_test(test_stop_anywhere),

@@ -29,13 +29,9 @@ static const struct lwurl_handler handlers[] = {LWURL_HTTP,
 static struct fake fake;
 static struct fetch t;
 
-/* Fetches with room_n bytes that end where memory ends; what was shown. */
-static const char *show(const struct fake_peer *peer, size_t room_n,
-                        const struct lwurl_header *headers, size_t headers_n)
+/* room_n bytes that end where memory ends. */
+static void begin(const struct fake_peer *peer, size_t room_n)
 {
-    const struct lwurl_request request = {
-        .url = "http://name/path", .headers = headers, .headers_n = headers_n};
-
     lines[0] = '\0';
     trace = (struct lwurl_trace){.line = keep,
                                  .ctx = lines,
@@ -45,6 +41,16 @@ static const char *show(const struct fake_peer *peer, size_t room_n,
     fetch_init(&t, &fake, LWURL_WORK_MIN);
     t.opener.handlers = handlers;
     t.opener.handlers_n = sizeof handlers / sizeof handlers[0];
+}
+
+/* Fetches; what was shown. */
+static const char *show(const struct fake_peer *peer, size_t room_n,
+                        const struct lwurl_header *headers, size_t headers_n)
+{
+    const struct lwurl_request request = {
+        .url = "http://name/path", .headers = headers, .headers_n = headers_n};
+
+    begin(peer, room_n);
     fetch_run(&t, &request);
     assert_int_equal(t.got.err, LWURL_OK);
     fetch_end(&t);
@@ -111,6 +117,79 @@ static void long_lines(void **state)
     assert_non_null(strstr(show(&peer, ROOM, NULL, 0), "0123456789\n"));
 }
 
+/* A field that is longer than the work buffer is one line. */
+static void long_field(void **state)
+{
+    static const struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nLong: "
+                      "0123456789012345678901234567890123456789"
+                      "0123456789012345678901234567890123456789"
+                      "0123456789012345678901234567890123456789"
+                      "0123456789012345678901234567890123456789 end\r\n\r\n",
+                      1)}}};
+
+    (void)state;
+    assert_non_null(strstr(show(&peer, ROOM, NULL, 0),
+                           "\n< Long: 0123456789012345678901234567890123456789"
+                           "0123456789012345678901234567890123456789"
+                           "0123456789012345678901234567890123456789"
+                           "0123456789012345678901234567890123456789 end\n"));
+}
+
+/* What is not HTTP has no status line. */
+static void not_http(void **state)
+{
+    static const struct lwurl_handler with_data[] = {LWURL_DATA,
+                                                     LWURL_TRACE(&trace)};
+    const struct fake_peer none = {.end = 0};
+    const struct lwurl_request request = {.url = "data:a/b,c"};
+
+    (void)state;
+    begin(&none, ROOM);
+    t.opener.handlers = with_data;
+    t.opener.handlers_n = 2;
+    fetch_run(&t, &request);
+    assert_int_equal(t.got.err, LWURL_OK);
+    assert_string_equal(lines,
+                        "< \n< Content-type: a/b\n< Content-length: 1\n");
+    fetch_end(&t);
+}
+
+/* A handler's line end in two parts, behind a text that is not copied. */
+#define LONG_TEXT \
+    "X: 0123456789012345678901234567890123456789012345678901234567"
+
+static void put_halves(struct lwurl *u, void *state, struct lwurl_out *out)
+{
+    (void)u;
+    (void)state;
+    lwurl_out_text(out, LONG_TEXT "\r");
+    lwurl_out_text(out, "\n");
+}
+
+static void halves(void **state)
+{
+    static const struct lwurl_handler_ops ops = {.request = put_halves};
+    static const struct lwurl_handler with_halves[] = {
+        {&ops, NULL}, LWURL_HTTP, LWURL_TRACE(&trace)};
+    const struct lwurl_request request = {.url = "http://name/path"};
+    struct fake_peer peer = {.says = {{SAY("HTTP/1.1 204 No\r\n\r\n", 1)}}};
+
+    (void)state;
+    for (peer.take = 0; peer.take < 200; peer.take++) {
+        begin(&peer, ROOM);
+        t.opener.handlers = with_halves;
+        t.opener.handlers_n = 3;
+        fetch_run(&t, &request);
+        assert_string_equal(lines,
+                            "> GET /path HTTP/1.1\n> Host: name\n"
+                            "> User-Agent: lwurl/" LWURL_VERSION "\n"
+                            "> Accept-Encoding: identity\n> " LONG_TEXT "\n"
+                            "< HTTP/1.1 204 No\n");
+        fetch_end(&t);
+    }
+}
+
 /* A response with one field, shown in room_n bytes. */
 static void assert_masked(const char *field, const char *shown, size_t room_n)
 {
@@ -132,6 +211,7 @@ static void secrets(void **state)
     static const char *const same[] = {
         "Authentication: x", "Cookies: a", "A: http://host/@x",
         "A: //host/",        "A: a@b",     "Authorization: ",
+        "A: http://host",    "A: //",
     };
     static const char *const masked[][2] = {
         {"Set-Cookie: a=b; Path=/", "Set-Cookie: ***"},
@@ -144,6 +224,7 @@ static void secrets(void **state)
         {"x-csrf-token: 1234", "x-csrf-token: ***"},
         {"Location: http://user:pass@host/", "Location: http://***@host/"},
         {"Location: //user:p@ss@host?q", "Location: //***@host?q"},
+        {"Location: http://me:pw@host", "Location: http://***@host"},
         {"L: <http://aaa:b@c>, <ftp://ddd:e@f>",
          "L: <http://***@c>, <ftp://***@f>"},
     };
@@ -213,9 +294,15 @@ static void sent_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sends_of_any_size),  cmocka_unit_test(long_head),
-        cmocka_unit_test(long_lines),         cmocka_unit_test(secrets),
-        cmocka_unit_test(secrets_at_the_cut), cmocka_unit_test(sent_again),
+        cmocka_unit_test(sends_of_any_size),
+        cmocka_unit_test(long_head),
+        cmocka_unit_test(long_lines),
+        cmocka_unit_test(secrets),
+        cmocka_unit_test(secrets_at_the_cut),
+        cmocka_unit_test(sent_again),
+        cmocka_unit_test(long_field),
+        cmocka_unit_test(not_http),
+        cmocka_unit_test(halves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
