@@ -1,8 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Instructions per byte of response parsers, on the host and on a Cortex-M3.
-
-usage: bench_parser.py HOST-PROGRAM BOARD-IMAGE
 
 The copy of the bytes, which each parser is fed with, is taken off, and so is
 the head from the rows of bodies.
@@ -98,12 +95,3 @@ def table(found, code):
                 for machine in MACHINES for parser in PARSERS]
     yield ["flash, bytes", "-"] + ["-"] * len(PARSERS) + [
         format(code[parser], ",") for parser in PARSERS]
-
-
-def main(program, image):
-    for row in table(measured(program, image), flash(image)):
-        print("  ".join("%-15s" % cell for cell in row).rstrip())
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:3])

@@ -69,10 +69,3 @@ $(BENCH_PARSERS:%=build/check/tidy/%): private host.CFLAGS += $(BENCH_INCLUDE)
 $(call checked_in,host,$(BENCH_PARSERS) tests/bench/parser_host.c)
 $(call checked_in,$(BENCH_BOARD),$(addprefix tests/bench/,parser_board.c \
     board_ns.c))
-
-BENCH_PARSER := build/host/bench-parser build/$(BENCH_BOARD)/bench-parser.elf
-bench_parser = $(PYTHON) tests/bench/bench_parser.py $(BENCH_PARSER)
-
-.PHONY: bench
-bench: $(BENCH_PARSER) ## instructions of response parsers side by side
-	$(Q)$(bench_parser)

@@ -112,14 +112,15 @@ def read(text):
 
 
 def compare(rows, versions, recorded):
-    """A Verdict for each row that is not as it was recorded."""
+    """A Verdict for each row that is worse than recorded, or so much better
+    that the record should say so."""
     values, tools = recorded
     for row in rows:
         was = values.get((row.kind, row.name))
         if was is None:
             yield Verdict(False, "%s: %s: %d is not recorded yet"
                           % row[:3])
-        elif row.value != was:
+        elif row.value > was or row.value * WORSE < was:
             same = versions[row.tool] == tools.get(row.tool)
             yield Verdict(same and row.value > was * WORSE,
                           "%s: %s: %d, was %d (%+.1f %%)%s" % (

@@ -9,7 +9,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../check"))
 
+import bench         # noqa: E402
+import bench_get     # noqa: E402
 import bench_parser  # noqa: E402
+import bench_wire    # noqa: E402
 import callgrind     # noqa: E402
 import counted       # noqa: E402
 import ratchet       # noqa: E402
@@ -52,6 +55,28 @@ class Parser(unittest.TestCase):
             self.CASES, "length", "64", "lwurl"), 0.5)
 
 
+class Wire(unittest.TestCase):
+    def test_per_read(self):
+        found = bench_wire.per_read({
+            "%s %s %s 10 14600" % (scheme, who, when): spent
+            for scheme, _ in bench_wire.SCHEMES
+            for when, _ in bench_wire.WHENS
+            for who, spent in (("bare", 80000), ("lwurl", 81500))})
+        rows = list(bench_wire.table(found))
+        self.assertEqual(rows[1][1:], ["8,000", "8,150", "150", "1.9 %"])
+
+
+class Tables(unittest.TestCase):
+    def test_columns(self):
+        """As tests/readme/tables.py reads them."""
+        text = bench.text_of([["a name", "x"], ["b", "1,000"]])
+        self.assertEqual(text, "a name      x\nb       1,000\n")
+
+    def test_million(self):
+        self.assertEqual(bench_get.million(642_123), "0.64")
+        self.assertEqual(bench_get.million(168_400_000), "168")
+
+
 class Ratchet(unittest.TestCase):
     ROWS = [ratchet.Row("flash", "a", 1000, "cross"),
             ratchet.Row("RAM", "b", 64, "cross"),
@@ -78,6 +103,9 @@ class Ratchet(unittest.TestCase):
         verdict, = self.compare(self.with_flash(900))
         self.assertFalse(verdict.worse)
         self.assertIn("900, was 1000 (-10.0 %)", verdict.text)
+
+    def test_little_better_is_not(self):
+        self.assertEqual(self.compare(self.with_flash(995)), [])
 
     def test_other_compiler_reports(self):
         rows = self.with_flash(2000)

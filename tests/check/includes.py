@@ -35,6 +35,7 @@ INFLATER = "core/handlers/gzip.c"
 # What stands between two worlds: the examples' half of a PC, and the driver of
 # a chip over a model of its registers.
 BRIDGES = {"boards/examples/pc.c": "boards/host",
+           "tests/bench/get.c": "boards/host",
            "tests/unit/test_lm3s_flash.c": "boards/lm3s6965evb"}
 TYPES = "core/lwurl_types.h"
 TLS_HEADERS = ("core/lwurl_tls.h", "core/lwurl_anchors.h",

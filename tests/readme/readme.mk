@@ -23,13 +23,13 @@ $(call suite,readme,$(README_OBJS) $(host-asan.LIBRARIES) $(README_ANCHORS),\
     -Wl$(comma)--end-group -lslirp',120)
 
 .PHONY: readme
-readme: $(BUDGET_NEEDS) $(BENCH_TLS_NEEDS) $(BENCH_PARSER) | packages-test packages-chart ## measure the tables and pictures of the README again, and write them there
+readme: $(BUDGET_NEEDS) $(BENCH_TLS_NEEDS) $(BENCH_NEEDS) | packages-test packages-chart ## measure the tables and pictures of the README again, and write them there
 	$(Q)$(PYTHON) tests/firmware/test_budget.py $(BUDGET_BOARD) --table \
 	    >build/budget.txt
 	$(Q)$(PYTHON) tests/readme/tables.py README.md budget <build/budget.txt
 	$(Q)$(bench_tls) --svg tests/bench/tls.svg >build/bench-tls.txt
 	$(Q)$(PYTHON) tests/readme/tables.py README.md tls <build/bench-tls.txt
 	$(Q)$(call draw_map,$(BUDGET_BOARD),tests/bench/map.svg)
-	$(Q)$(bench_parser) >build/bench-parser.txt
-	$(Q)$(PYTHON) tests/readme/tables.py README.md parser \
-	    <build/bench-parser.txt
+	$(Q)$(bench) --svg tests/bench/bench.svg $(BENCH_NEEDS)
+	$(Q)for t in parser wire get speed; do $(PYTHON) tests/readme/tables.py \
+	    README.md $$t <build/bench-$$t.txt || exit; done

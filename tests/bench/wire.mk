@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+#
+# What http and https take of the CPU, beside a loop of lwip_recv() and one of
+# BearSSL: two lwIPs in one program, as in tests/sim.
+
+BENCH_WIRE := build/sim/bench-wire
+
+build/sim-far/obj/tests/bench/%.o build/sim/obj/tests/bench/%.o: \
+    | $(BENCH_TLS)/tls_pki.c
+
+$(BENCH_WIRE)-far.o: $(call objects,sim-far,tests/bench/wire/far.c) \
+    $(patsubst %.c,build/sim-far/obj/lwip/%.o,$(filter-out api/%,$(LWIP_SRCS)))
+	$(say) LD $@
+	@mkdir -p $(@D)
+	$(Q)ld -r -o $@.all $(filter %.o,$^)
+	$(Q)objcopy --wildcard --keep-global-symbol='peer_*' $@.all $@
+
+$(BENCH_WIRE)-pki.o: $(BENCH_TLS)/tls_pki.c tests/bench/tls_pki.h
+	@mkdir -p $(@D)
+	$(Q)gcc $(FLAGS_rest) -Itests/bench -I$(<D) -c -o $@ $<
+
+$(BENCH_WIRE): $(call objects,sim,tests/bench/wire/near.c) $(BENCH_WIRE)-far.o \
+    $(BENCH_WIRE)-pki.o build/sim/liblwurl.a build/sim/libport.a \
+    build/sim/liblwip.a build/sim/libbearssl.a
+	$(say) LD $@
+	$(Q)$(call link,sim,$@) -Wl,-z,now
+
+$(call checked_in,sim,tests/bench/wire/near.c)
+$(call checked_in,sim-far,tests/bench/wire/far.c)
