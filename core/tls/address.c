@@ -5,86 +5,102 @@
 
 /* An IPv6 address being read. */
 struct reader {
+    struct lwurl_str s; /* what is left */
     unsigned char *out;
     size_t n;
-    size_t gap; /* where "::" is; ADDRESS_MAX + 1: nowhere */
+    size_t gap; /* where "::" is; NO_GAP: nowhere */
 };
 
-static bool read_ipv4(struct lwurl_str s, unsigned char *out)
-{
-    for (size_t i = 0; i < 4; i++) {
-        struct lwurl_str part = str_cut(s, 0, str_find(s, '.'));
-        uint64_t value;
+#define NO_GAP SIZE_MAX
 
-        if (!str_number(part, &value) || value > 255)
-            return false;
-        out[i] = (unsigned char)value;
-        if ((part.n == s.n) != (i == 3))
-            return false;
-        s = str_cut(s, part.n < s.n ? part.n + 1 : s.n, SIZE_MAX);
-    }
+/* A number up to 255. A leading zero would be octal for others: refused. */
+static bool read_octet(struct lwurl_str s, unsigned char *out)
+{
+    uint64_t value;
+
+    if (!str_number(s, &value) || value > 255 || (s.n > 1 && s.p[0] == '0'))
+        return false;
+    *out = (unsigned char)value;
     return true;
 }
 
-static bool put_group(struct reader *r, struct lwurl_str group)
+static bool read_ipv4(struct lwurl_str s, unsigned char *out)
+{
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = str_find(s, '.');
+
+        if (n == s.n || !read_octet(str_cut(s, 0, n), out + i))
+            return false;
+        s = str_cut(s, n + 1, SIZE_MAX);
+    }
+    return read_octet(s, out + 3);
+}
+
+static bool read_group(struct lwurl_str s, unsigned char *out)
 {
     unsigned value = 0;
 
-    if (group.n > 4 || r->n + 2 > ADDRESS_MAX)
-        return false;
-    for (size_t i = 0; i < group.n; i++) {
-        int digit = hex_value((unsigned char)group.p[i]);
+    for (size_t i = 0; i < s.n; i++) {
+        int digit = hex_value((unsigned char)s.p[i]);
         if (digit < 0)
             return false;
         value = value << 4 | (unsigned)digit;
     }
-    r->out[r->n++] = (unsigned char)(value >> 8);
-    r->out[r->n++] = (unsigned char)value;
-    return true;
+    out[0] = (unsigned char)(value >> 8);
+    out[1] = (unsigned char)value;
+    return s.n > 0 && s.n <= 4;
 }
 
 /* The last 32 bits in dotted form. */
-static bool put_ipv4(struct reader *r, struct lwurl_str s)
+static bool take_ipv4(struct reader *r)
 {
-    if (r->n + 4 > ADDRESS_MAX || !read_ipv4(s, r->out + r->n))
+    if (r->n + 4 > ADDRESS_MAX || !read_ipv4(r->s, r->out + r->n))
         return false;
     r->n += 4;
+    r->s.n = 0;
     return true;
 }
 
-/* One group, or the gap. Where the literal begins with "::", its first group
-   is empty and so is the gap's. */
-static bool put_part(struct reader *r, struct lwurl_str part, bool last)
+/* One group and the colons behind it, the second of which is the gap. */
+static bool take_part(struct reader *r)
 {
-    if (part.n > 0)
-        return last && str_find(part, '.') < part.n ? put_ipv4(r, part)
-                                                    : put_group(r, part);
-    if (!last && r->n > 0 && r->gap <= ADDRESS_MAX)
+    size_t n = str_find(r->s, ':');
+
+    if (n == r->s.n && str_find(r->s, '.') < n)
+        return take_ipv4(r);
+    if (r->n == ADDRESS_MAX || !read_group(str_cut(r->s, 0, n), r->out + r->n))
         return false;
-    r->gap = r->gap <= ADDRESS_MAX ? r->gap : r->n;
+    r->n += 2;
+    if (n < r->s.n && ++n == r->s.n)
+        return false;
+    r->s = str_cut(r->s, n, SIZE_MAX);
+    if (r->s.n == 0 || r->s.p[0] != ':')
+        return true;
+    r->s = str_cut(r->s, 1, SIZE_MAX);
+    if (r->gap != NO_GAP)
+        return false;
+    r->gap = r->n;
     return true;
 }
 
 static bool read_ipv6(struct lwurl_str s, unsigned char *out)
 {
-    struct reader r = {out, 0, ADDRESS_MAX + 1};
-    bool last = false;
+    struct reader r = {s, out, 0, NO_GAP};
     size_t tail;
 
-    while (!last) {
-        struct lwurl_str part = str_cut(s, 0, str_find(s, ':'));
-
-        last = part.n == s.n;
-        if (!put_part(&r, part, last))
-            return false;
-        s = str_cut(s, last ? s.n : part.n + 1, SIZE_MAX);
+    if (s.n >= 2 && s.p[0] == ':' && s.p[1] == ':') {
+        r.s = str_cut(s, 2, SIZE_MAX);
+        r.gap = 0;
     }
-    if (r.gap > ADDRESS_MAX)
+    while (r.s.n > 0)
+        if (!take_part(&r))
+            return false;
+    if (r.gap == NO_GAP)
         return r.n == ADDRESS_MAX;
     tail = r.n - r.gap;
     memmove(out + ADDRESS_MAX - tail, out + r.gap, tail);
     memset(out + r.gap, 0, ADDRESS_MAX - r.n);
-    return true;
+    return r.n < ADDRESS_MAX;
 }
 
 size_t address_bytes(struct lwurl_str literal, unsigned char out[ADDRESS_MAX])

@@ -132,14 +132,14 @@ static void next_keys(struct reader *r)
     }
 }
 
-/* A SEQUENCE that fills n bytes, with the shortest length (X.690 10.1). */
+/* A SEQUENCE that fills n >= 2 bytes, with the shortest length (X.690 10.1). */
 static bool is_sequence(const unsigned char *p, size_t n)
 {
-    if (n < 2 || p[0] != 0x30)
+    if (p[0] != 0x30)
         return false;
     if (n < 2 + 0x80)
         return p[1] == n - 2;
-    if (n < 3 + 0x100)
+    if (n < 4 + 0x100)
         return p[1] == 0x81 && p[2] >= 0x80 && p[2] == n - 3;
     return p[1] == 0x82 && (size_t)(p[2] << 8 | p[3]) == n - 4;
 }

@@ -200,9 +200,10 @@ static void start_cert(const br_x509_class **ctx, uint32_t length)
 
 /*
  * x509_minimal refuses every critical extKeyUsage, since it does not know what
- * it means. We do: it reads FALSE there, while its hash of the certificate
- * gets the byte that was signed. `p` is the next piece, of which it has
- * nothing yet; `at` is the offset of that byte. Returns what is left of p.
+ * it means. We do: it reads FALSE there, while its hash of the certificate,
+ * which it takes everywhere that skim_put() looks, gets the byte that was
+ * signed. `p` is the next piece, of which it has nothing yet; `at` is the
+ * offset of that byte. Returns what is left of p.
  */
 static const unsigned char *pass_critical(struct check *c,
                                           const unsigned char *p, size_t at)
@@ -212,12 +213,10 @@ static const unsigned char *pass_critical(struct check *c,
 
     if (at > 0)
         chain->vtable->append(&chain->vtable, p, at);
-    if (chain->do_mhash != 0) {
-        br_multihash_update(&chain->mhash, p + at, 1);
-        chain->do_mhash = 0;
-        chain->vtable->append(&chain->vtable, &no, 1);
-        chain->do_mhash = 1;
-    }
+    br_multihash_update(&chain->mhash, p + at, 1);
+    chain->do_mhash = 0;
+    chain->vtable->append(&chain->vtable, &no, 1);
+    chain->do_mhash = 1;
     return p + at + 1;
 }
 

@@ -80,7 +80,8 @@ int tls_error(const struct lwurl_tls *tls, int32_t *detail)
     }
     if (number > BR_ERR_X509_OK && number <= TLS_X509_PIN)
         return certificate(number);
-    if (number <= BR_ERR_RECV_FATAL_ALERT || number >= BR_ERR_SEND_FATAL_ALERT)
+    /* There is nothing above: BearSSL's client sends no fatal alerts. */
+    if (number <= BR_ERR_RECV_FATAL_ALERT)
         return LWURL_ERR_TLS;
     *detail = number - BR_ERR_RECV_FATAL_ALERT;
     return alert(engine, (int)*detail);

@@ -49,16 +49,7 @@ static void choose(const br_ssl_client_certificate_class **ctx,
     choice->chain_len = key->chain_n;
 }
 
-/* Static ECDH is in no suite that is offered. */
-static uint32_t exchange(const br_ssl_client_certificate_class **ctx,
-                         unsigned char *data, size_t *n)
-{
-    (void)ctx;
-    (void)data;
-    (void)n;
-    return 0;
-}
-
+/* The hash is the one that choose() named. */
 static size_t sign(const br_ssl_client_certificate_class **ctx, int hash_id,
                    size_t hash_n, unsigned char *data, size_t max)
 {
@@ -66,8 +57,8 @@ static size_t sign(const br_ssl_client_certificate_class **ctx, int hash_id,
     unsigned char hash[br_sha256_SIZE];
     size_t n;
 
-    if (hash_id != br_sha256_ID || hash_n != sizeof hash)
-        return 0;
+    (void)hash_id;
+    (void)hash_n;
     memcpy(hash, data, sizeof hash);
     n = key->sign(key->ctx, hash, data, max);
     return n <= max ? n : 0;
@@ -81,6 +72,6 @@ const br_ssl_client_certificate_class lwurl_tls_key_class = {
     .end_name = pass,
     .end_name_list = pass,
     .choose = choose,
-    .do_keyx = exchange,
+    .do_keyx = NULL, /* for static ECDH, which choose() does not name */
     .do_sign = sign,
 };

@@ -102,10 +102,12 @@ static int curve_of(struct der oid)
    an OID behind that of its algorithm. */
 static bool read_key(struct der info, br_x509_pkey *out)
 {
-    struct der body, algorithm, oid, key;
+    struct der body = info, algorithm, oid, key;
 
-    if (!take(&info, SEQUENCE, &body) || !take(&body, SEQUENCE, &algorithm) ||
-        !take(&algorithm, OID, &oid) || !take(&body, BITS, &key) || key.n < 2)
+    /* skim_put() told that it is one, and where it ends. */
+    (void)take(&info, SEQUENCE, &body);
+    if (!take(&body, SEQUENCE, &algorithm) || !take(&algorithm, OID, &oid) ||
+        !take(&body, BITS, &key) || key.n < 2)
         return false;
     key.p++;
     key.n--;

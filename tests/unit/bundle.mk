@@ -2,6 +2,7 @@
 #
 # Bundles of trust anchors, as `make bundle` makes them: signed by the key of
 # "ec"; then by that of "stranger", which the first one signed; and by "rsa".
+# A fork: "ec" signed another key, too.
 
 TEST_BUNDLES := build/bundles/done
 
@@ -27,6 +28,10 @@ $(TEST_BUNDLES): $(TLS_PKI) config/make/bundle.py config/make/anchors.py \
 	    $(@D)/by-rsa
 	$(Q)$(bundle_py) $(call bundle_key,rsa,6) build/tls-pki/roots.pem \
 	    $(@D)/rsa-first
+	$(Q)$(bundle_py) $(call bundle_key,rsa,7) --from $(@D)/second \
+	    --old-key build/tls-pki/ec.key build/tls-pki/ec-root.pem $(@D)/fork
+	$(Q)$(bundle_py) $(call bundle_key,stranger,8) --from $(@D)/second \
+	    --old-key build/tls-pki/ec.key build/tls-pki/ec-root.pem $(@D)/forked
 	$(Q)touch $@
 
 $(call unit_programs,test_bundle): | $(TEST_BUNDLES)

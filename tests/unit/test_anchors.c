@@ -115,6 +115,53 @@ static void test_anchors_from_junk(void **state)
     assert_int_equal(lwurl_anchors_end(&anchors), LWURL_ERR_CERT);
 }
 
+/* "X509 CERTIFICATE" is what old files say. */
+static void test_anchors_by_the_old_name(void **state)
+{
+    size_t n = load_bundle();
+    char *at = bundle;
+
+    (void)state;
+    bundle[n] = '\0';
+    lwurl_anchors_init(&anchors, anchor_list, 8, anchor_room,
+                       sizeof anchor_room);
+    while ((at = strstr(at, " CERTIFICATE")) != NULL) {
+        memmove(at + 5, at, n - (size_t)(at - bundle) + 1);
+        memcpy(at, " X509", 5);
+        n += 5;
+        at += 10;
+    }
+    assert_int_equal(lwurl_anchors_add(&anchors, bundle, n), LWURL_OK);
+    assert_int_equal(lwurl_anchors_end(&anchors), LWURL_OK);
+    assert_int_equal(anchors.n, 2);
+}
+
+/* The file ends inside of its second certificate. */
+static void test_anchors_cut_short(void **state)
+{
+    size_t n = load_bundle();
+
+    (void)state;
+    lwurl_anchors_init(&anchors, anchor_list, 8, anchor_room,
+                       sizeof anchor_room);
+    assert_int_equal(lwurl_anchors_add(&anchors, bundle, n - 40), LWURL_OK);
+    assert_int_equal(anchors.n, 1);
+    assert_int_equal(lwurl_anchors_end(&anchors), LWURL_ERR_CERT);
+}
+
+/* No room for a name, of a certificate that would be passed over: it could be
+   another one. */
+static void test_anchors_of_unknown_kind_without_room(void **state)
+{
+    size_t n = load(pki("odd", ".pem"), bundle, sizeof bundle);
+
+    (void)state;
+    lwurl_anchors_init(&anchors, anchor_list, 8, anchor_room, 10);
+    assert_int_equal(lwurl_anchors_add(&anchors, bundle, n), LWURL_ERR_ROOM);
+    assert_int_equal(anchors.n, 0);
+    assert_int_equal(anchors.room_n, 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -123,6 +170,9 @@ int main(void)
         TLS_TEST(test_anchors_without_room),
         TLS_TEST(test_anchors_of_unknown_kind),
         TLS_TEST(test_anchors_from_junk),
+        TLS_TEST(test_anchors_by_the_old_name),
+        TLS_TEST(test_anchors_cut_short),
+        TLS_TEST(test_anchors_of_unknown_kind_without_room),
     };
 
     return cmocka_run_group_tests_name("core/tls/anchors", tests, NULL, NULL);

@@ -91,7 +91,7 @@ static int install(const char *name)
 /* The anchors in use are those of the bundle with this number; 0: built in. */
 static void assert_uses(uint32_t sequence)
 {
-    static const size_t counts[] = {1, 2, 1, 2, 1, 1, 2};
+    static const size_t counts[] = {1, 2, 1, 2, 1, 1, 2, 1, 1};
 
     assert_int_equal(bundle.sequence, sequence);
     assert_int_equal(tls.anchors_n, counts[sequence]);
@@ -285,6 +285,37 @@ static void test_rotation_that_was_missed(void **state)
     assert_refused(LWURL_ERR_SIGNATURE);
 }
 
+/* The first key signed two others. Who follows one of them does not change to
+   the other, be its name longer or shorter. */
+static void test_fork(void **state)
+{
+    (void)state;
+    assert_int_equal(install("rotated"), LWURL_OK);
+    take_bundle("fork");
+    assert_refused(LWURL_ERR_SIGNATURE);
+    assert_uses(3);
+    fake_storage_begin(&flash, 2 * REGION, 256, 4);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_int_equal(install("fork"), LWURL_OK);
+    take_bundle("forked");
+    assert_refused(LWURL_ERR_SIGNATURE);
+    assert_uses(7);
+}
+
+/* Nobody writes into the room but us: what does not hold its bundle any more
+   is no base for a newer one. */
+static void test_room_written_over(void **state)
+{
+    (void)state;
+    assert_int_equal(install("first"), LWURL_OK);
+    room[0] = 0;
+    take_bundle("second");
+    assert_refused(LWURL_ERR_BUNDLE);
+    assert_int_equal(restart(), LWURL_OK);
+    assert_uses(1);
+    assert_int_equal(install("second"), LWURL_OK);
+}
+
 static void test_rsa_signer(void **state)
 {
     (void)state;
@@ -459,6 +490,67 @@ static void test_what_the_format_forbids(void **state)
     }
 }
 
+/* "second" with a subject of n bytes that begins so: is it refused? Behind its
+   subject is an EC key. */
+static int install_subject(const char *head, size_t n)
+{
+    enum { LENGTH = 16, SUBJECT = 18, KEY = 1 + 65 };
+    unsigned char key[KEY];
+    size_t end;
+
+    take_bundle("second");
+    assert_int_equal(bytes[LENGTH], 0);
+    memcpy(key, bytes + SUBJECT + bytes[LENGTH + 1], KEY);
+    bytes[LENGTH] = (unsigned char)(n >> 8);
+    bytes[LENGTH + 1] = (unsigned char)n;
+    memset(bytes + SUBJECT, 0x5A, n);
+    memcpy(bytes + SUBJECT, head, 4);
+    memcpy(bytes + SUBJECT + n, key, KEY);
+    end = SUBJECT + n + KEY;
+    bytes[6] = (unsigned char)(end >> 8);
+    bytes[7] = (unsigned char)end;
+    sign_again(end);
+    bundle.detail = 0;
+    int err = lwurl_bundle_install(&bundle, bytes, bytes_n);
+    if (err != LWURL_OK) {
+        assert_int_equal(err, LWURL_ERR_BUNDLE);
+        assert_int_equal(bundle.detail, SUBJECT);
+    } else {
+        assert_int_equal(list[0].dn.len, n);
+        assert_memory_equal(list[0].dn.data, head, 4);
+    }
+    return err;
+}
+
+/* The length of a subject is written in the shortest form. Bug: 255 bytes with
+   a length of two were taken. */
+static void test_long_subjects(void **state)
+{
+    static const struct {
+        const char *head;
+        size_t n;
+        bool good;
+    } subjects[] = {
+        {"\x30\x7F..", 129, true},      {"\x30\x7E..", 129, false},
+        {"\x30\x80..", 130, false},     {"\x30\x81\x7F.", 130, false},
+        {"\x30\x81\x80.", 131, true},   {"\x30\x81\x81.", 131, false},
+        {"\x30\x82\x80.", 131, false},  {"\x30\x82\0\x7F", 131, false},
+        {"\x30\x81\xFF.", 258, true},   {"\x30\x81\0.", 259, false},
+        {"\x30\x82\0\xFF", 259, false}, {"\x30\x82\1\0", 260, true},
+        {"\x30\x81\1\0", 260, false},   {"\x30\x82\1\1", 260, false},
+        {"\x30\x83\1\0", 260, false},   {"\x31\x82\1\0", 260, false},
+        {"\x30\x82\2\x9A", 670, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+        fake_storage_begin(&flash, 2 * REGION, 256, 4);
+        assert_int_equal(restart(), LWURL_OK);
+        assert_int_equal(install_subject(subjects[i].head, subjects[i].n),
+                         subjects[i].good ? LWURL_OK : LWURL_ERR_BUNDLE);
+    }
+}
+
 static void test_sequence_zero(void **state)
 {
     size_t n;
@@ -606,6 +698,13 @@ static void test_wild_lengths(void **state)
     memset(flash.bytes + 4, 0xFF, 4);
     assert_int_not_equal(restart(), LWURL_OK);
     assert_uses(0);
+    for (uint32_t n = REGION - 3; n <= REGION + 1; n++) {
+        memcpy(flash.bytes + 4, "\0", 2);
+        flash.bytes[6] = (unsigned char)(n >> 8);
+        flash.bytes[7] = (unsigned char)n;
+        assert_int_equal(restart(), LWURL_ERR_ROOM);
+        assert_uses(0);
+    }
 }
 
 /* Any call of the driver may fail: a read, or a change. */
@@ -648,6 +747,24 @@ static void test_driver_fails(void **state)
         assert_int_equal(lwurl_bundle_load(&bundle), LWURL_ERR_STORAGE);
         assert_int_equal(bundle.detail, 0);
     }
+}
+
+/* Whichever read fails while one bundle is there: not that one, then. */
+static void test_every_read_fails(void **state)
+{
+    (void)state;
+    assert_int_equal(install("first"), LWURL_OK);
+    for (unsigned call = 1; call <= 4; call++) { /* heads, length, all */
+        fake_storage_restart(&flash);
+        flash.fail_read_at = call;
+        assert_int_equal(lwurl_bundle_load(&bundle), LWURL_ERR_STORAGE);
+        assert_int_equal(bundle.detail, 0);
+        assert_uses(call == 3 ? 1 : 0); /* of the region that is empty */
+    }
+    assert_int_equal(flash.reads, 4);
+    fake_storage_restart(&flash);
+    assert_int_equal(lwurl_bundle_load(&bundle), LWURL_OK);
+    assert_uses(1);
 }
 
 /* The power fails at one change of an install; then the device starts again,
@@ -722,11 +839,14 @@ int main(void)
         TEST(test_another_signer),
         TEST(test_rotation),
         TEST(test_rotation_that_was_missed),
+        TEST(test_fork),
+        TEST(test_room_written_over),
         TEST(test_rsa_signer),
         TEST(test_every_truncation),
         TEST(test_every_bit),
         TEST(test_every_bit_signed),
         TEST(test_what_the_format_forbids),
+        TEST(test_long_subjects),
         TEST(test_sequence_zero),
         TEST(test_junk),
         TEST(test_too_small),
@@ -736,6 +856,7 @@ int main(void)
         TEST(test_spoilt),
         TEST(test_wild_lengths),
         TEST(test_driver_fails),
+        TEST(test_every_read_fails),
         TEST(test_power_cut_at_every_change),
     };
 

@@ -198,6 +198,30 @@ static void test_records(void **state)
     }
 }
 
+/* Records that are too short to hold what they should: no content, and a seal
+   that stays. */
+static void test_short_records(void **state)
+{
+    static const char zeros[64];
+    struct lwurl_meter_records r;
+
+    (void)state;
+    records_begin(&r);
+    assert_int_equal(records_pass(&r, "\x14\3\3\0\1\1", 6), 0);
+    assert_int_equal(records_pass(&r, "\x16\3\3\0\x0F", 5), 0);
+    assert_int_equal(records_pass(&r, zeros, 15), 0); /* no Finished */
+    assert_int_equal(records_pass(&r, "\x17\3\3\0\1x", 6), 1);
+    assert_int_equal(records_pass(&r, "\x14\3\3\0\1\1", 6), 0);
+    assert_int_equal(records_pass(&r, "\x16\3\3\0\x20", 5), 0);
+    assert_int_equal(records_pass(&r, zeros, 32), 0); /* one with 16 more */
+    for (unsigned n = 0; n < 20; n++) {
+        char head[5] = {0x17, 3, 3, 0, (char)n};
+        uint64_t content = records_pass(&r, head, 5);
+        content += records_pass(&r, zeros, n);
+        assert_int_equal(content, n > 16 ? n - 16 : 0);
+    }
+}
+
 /* Junk is TLS, and harmless. */
 static void test_records_of_junk(void **state)
 {
@@ -475,6 +499,7 @@ int main(void)
         cmocka_unit_test(test_http),
         cmocka_unit_test(test_https),
         cmocka_unit_test(test_records),
+        cmocka_unit_test(test_short_records),
         cmocka_unit_test(test_records_of_junk),
         cmocka_unit_test(test_hops),
         cmocka_unit_test(test_tunnel),

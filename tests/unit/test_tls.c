@@ -385,13 +385,53 @@ static void test_incomplete_set_up(void **state)
     tls.profile = &lwurl_tls_fast;
     tls.trust = &lwurl_tls_known_key;
     assert_int_equal(start(), LWURL_ERR_TLS_SETUP);
+    br_x509_knownkey_context known = known_key_of("ec");
+    tls.known = &known;
+    assert_int_equal(start(), LWURL_OK);
+    ops->stop(&tls);
+    tls.pins_n = 1; /* it looks at none */
+    assert_int_equal(start(), LWURL_ERR_TLS_SETUP);
+    tls.pins_n = 0;
     tls.trust = NULL;
     assert_int_equal(start(), LWURL_ERR_TLS_SETUP);
     tls.trust = &lwurl_tls_chain;
     tls.record = NULL;
     assert_int_equal(start(), LWURL_ERR_TLS_SETUP);
     tls.record = record;
+    tls.slot = NULL;
+    assert_int_equal(start(), LWURL_ERR_TLS_SETUP);
+    assert_null(ops->owner(&tls));
+    tls.slot = &slot;
     assert_int_equal(start(), LWURL_OK);
+}
+
+static void test_nobody_listens(void **state)
+{
+    (void)state;
+    tls.event = NULL;
+    connect_peer(0);
+    assert_int_equal(events, 0);
+    exchange(100);
+}
+
+/* Nothing was moved: nothing changes. */
+static void test_nothing_moved(void **state)
+{
+    static const unsigned all[] = {LWURL_FILTER_WIRE_OUT, LWURL_FILTER_WIRE_IN,
+                                   LWURL_FILTER_APP_OUT, LWURL_FILTER_APP_IN};
+    struct lwurl_tls_slot before;
+
+    (void)state;
+    assert_int_equal(start(), LWURL_OK);
+    for (int twice = 0; twice < 2; twice++) {
+        before = slot;
+        for (size_t i = 0; i < 4; i++)
+            ops->ack(&tls, all[i], 0);
+        assert_memory_equal(&slot, &before, sizeof slot);
+        events = 0;
+        connect_good(0);
+    }
+    exchange(100);
 }
 
 static void test_unknown_time_is_refused(void **state)
@@ -499,6 +539,8 @@ int main(void)
         TLS_TEST(test_known_key),
         TLS_TEST(test_another_key_than_the_known),
         TLS_TEST(test_incomplete_set_up),
+        TLS_TEST(test_nobody_listens),
+        TLS_TEST(test_nothing_moved),
         TLS_TEST(test_unknown_time_is_refused),
         TLS_TEST(test_no_entropy_no_https),
         TLS_TEST(test_randoms_differ),

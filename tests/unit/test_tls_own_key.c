@@ -109,6 +109,52 @@ static void test_none(void **state)
     assert_true(error_of(&detail) < 0);
 }
 
+/* It takes no signature that this key can make: no certificate goes out, and
+   the server says what it thinks of that. */
+static void test_another_kind_wanted(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t types; /* RSA: bits 0 to 6 by hash; ECDSA: 8 to 14 */
+        bool fits;
+    } cases[] = {
+        {"client-ec", 1u << (8 + br_sha256_ID), true},
+        {"client-ec", 1u << br_sha256_ID, false},
+        {"client-ec", 1u << (8 + br_sha384_ID), false},
+        {"client-rsa", 1u << br_sha256_ID, true},
+        {"client-rsa", 1u << (8 + br_sha256_ID), false},
+        {"client-rsa", 0, false},
+    };
+    br_ssl_client_certificate choice;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        take_identity(cases[i].name);
+        memset(&choice, 0xAA, sizeof choice);
+        own.ops->choose(&own.ops, &slot.client, cases[i].types, &choice);
+        assert_int_equal(choice.chain_len, cases[i].fits ? own.chain_n : 0);
+        assert_int_equal(choice.auth_type, !cases[i].fits ? 0
+                                           : i < 3        ? BR_AUTH_ECDSA
+                                                          : BR_AUTH_RSA);
+    }
+}
+
+/* handshake_failure means "no common version" only in answer to the hello. */
+static void test_alert_for_want_of_one(void **state)
+{
+    int32_t detail;
+
+    (void)state;
+    assert_int_equal(start(), LWURL_OK);
+    serve(0);
+    peer_run(&peer, &tls);
+    memcpy(peer.to_client.bytes + peer.to_client.n, "\x15\3\3\0\2\2\x28", 7);
+    peer.to_client.n += 7;
+    peer_run(&peer, &tls);
+    assert_int_equal(error_of(&detail), LWURL_ERR_TLS_ALERT);
+    assert_int_equal(detail, 40);
+}
+
 /* The key does not fit the certificate, or the certificate is not trusted:
    the server ends it. BearSSL's sends no alert. */
 static void test_refused(void **state)
@@ -185,6 +231,18 @@ static void test_hook(void **state)
     assert_int_equal(events, 1);
 }
 
+static uint32_t broken_rsa(const unsigned char *oid, const unsigned char *hash,
+                           size_t n, const br_rsa_private_key *key,
+                           unsigned char *out)
+{
+    (void)oid;
+    (void)hash;
+    (void)n;
+    (void)key;
+    (void)out;
+    return 0;
+}
+
 static void test_room_for_a_signature(void **state)
 {
     unsigned char hash[32] = {1}, out[600];
@@ -196,14 +254,21 @@ static void test_room_for_a_signature(void **state)
     take_identity("client-rsa");
     assert_int_equal(lwurl_tls_sign_rsa(&rsa, hash, out, 255), 0);
     assert_int_equal(lwurl_tls_sign_rsa(&rsa, hash, out, 256), 256);
+    rsa.sign = broken_rsa;
+    assert_int_equal(lwurl_tls_sign_rsa(&rsa, hash, out, 256), 0);
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TLS_TEST(test_good), TLS_TEST(test_not_asked),
-        TLS_TEST(test_none), TLS_TEST(test_refused),
-        TLS_TEST(test_hook), TLS_TEST(test_room_for_a_signature),
+        TLS_TEST(test_good),
+        TLS_TEST(test_not_asked),
+        TLS_TEST(test_another_kind_wanted),
+        TLS_TEST(test_alert_for_want_of_one),
+        TLS_TEST(test_none),
+        TLS_TEST(test_refused),
+        TLS_TEST(test_hook),
+        TLS_TEST(test_room_for_a_signature),
     };
 
     return cmocka_run_group_tests_name("core/tls: own key", tests, NULL, NULL);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* core/tls: sessions, what they are bound to and when they end; what the
    handshake agrees on beside the keys. */
-#include "tls_client.h"
-
+#include <stdlib.h>
 #include <string.h>
+
+#include "text/bytes.h"
+#include "tls/hello.h"
+#include "tls/sessions.h"
+#include "tls_client.h"
 
 static struct lwurl_tls_session list[3];
 static struct lwurl_tls_sessions sessions;
@@ -151,6 +155,68 @@ static void test_changed_trust(void **state)
     assert_true((bits() & LWURL_FILTER_CLOSED) != 0);
 }
 
+/* The same of a known key, which has no name to be bound to but the host's. */
+static void test_changed_key(void **state)
+{
+    const br_x509_pkey *pkey = leaf_key(&id);
+    unsigned char point[65], exponent[] = {1, 0, 1};
+    br_x509_knownkey_context known = LWURL_TLS_KNOWN_EC(
+        BR_EC_secp256r1, memcpy(point, pkey->key.ec.q, 65), 65);
+
+    (void)state;
+    tls.trust = &lwurl_tls_known_key;
+    tls.known = &known;
+    set_host("192.0.2.7");
+    assert_false(resumed());
+    assert_true(resumed());
+    set_host("192.0.2.8");
+    assert_false(resumed());
+    assert_true(resumed());
+    point[1] ^= 1; /* another key: no session, and no handshake */
+    connect_peer(0);
+    assert_true((bits() & LWURL_FILTER_CLOSED) != 0);
+    ops->stop(&tls);
+    known =
+        (br_x509_knownkey_context)LWURL_TLS_KNOWN_RSA(point, 65, exponent, 3);
+    connect_peer(0);
+    assert_true((bits() & LWURL_FILTER_CLOSED) != 0);
+}
+
+/* Who asks is part of it: another certificate of ours, another session. */
+static void test_changed_own_certificate(void **state)
+{
+    static struct identity ours;
+    struct lwurl_tls_key own = {.ops = &lwurl_tls_key_class,
+                                .chain = ours.chain};
+
+    (void)state;
+    load_identity(&ours, "client-ec");
+    own.chain_n = ours.chain_n;
+    assert_false(resumed());
+    tls.own = &own;
+    assert_false(resumed());
+    assert_true(resumed());
+    ours.der[0][100] ^= 1;
+    assert_false(resumed());
+    own.chain_n--;
+    assert_false(resumed());
+    assert_true(resumed());
+}
+
+/* A server that gives its session no name does not resume it. */
+static void test_nameless_session(void **state)
+{
+    struct lwurl_tls_session none[3];
+
+    (void)state;
+    memset(none, 0, sizeof none);
+    connect_good(0);
+    memset(list, 0, sizeof list);
+    slot.client.eng.session.session_id_len = 0;
+    tls.sessions->ops->keep(&tls);
+    assert_memory_equal(list, none, sizeof list);
+}
+
 /* The trust that let the session begin is gone: it must not be resumed. */
 static void test_anchors_replaced(void **state)
 {
@@ -281,6 +347,48 @@ static void test_export_and_import(void **state)
     assert_int_equal(lwurl_tls_sessions_import(&sessions, bytes, n), 1);
 }
 
+/* What is not of our making, though its sum is right. */
+static void test_import_of_junk(void **state)
+{
+    unsigned char bytes[LWURL_TLS_SESSIONS_BYTES(2)];
+    static const struct lwurl_tls_session none;
+    size_t n = LWURL_TLS_SESSIONS_BYTES(1);
+
+    (void)state;
+    assert_false(resumed());
+    assert_int_equal(lwurl_tls_sessions_export(&sessions, bytes, n), n);
+    bytes[5] = 2; /* it says two, and has one */
+    put_number(bytes + n - 4, crc_add(0, bytes, n - 4), 4);
+    assert_int_equal(lwurl_tls_sessions_import(&sessions, bytes, n), 0);
+    assert_int_not_equal(list[0].bound, 0);
+    bytes[5] = 1;
+    bytes[6 + 26 + 32] = 33; /* a name of 33 bytes, where 32 fit */
+    put_number(bytes + n - 4, crc_add(0, bytes, n - 4), 4);
+    assert_int_equal(lwurl_tls_sessions_import(&sessions, bytes, n), 1);
+    assert_memory_equal(&list[0], &none, sizeof none);
+    assert_false(resumed());
+}
+
+/* The count has 16 bits. */
+static void test_export_of_too_many(void **state)
+{
+    struct lwurl_tls_session *many = calloc(65536, sizeof *many);
+    struct lwurl_tls_sessions all = LWURL_TLS_SESSIONS(many, 65536);
+    size_t n = LWURL_TLS_SESSIONS_BYTES(65535);
+    unsigned char *bytes = malloc(n + 111);
+
+    (void)state;
+    assert_non_null(many);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < 65536; i++)
+        many[i].bound = 1;
+    assert_int_equal(lwurl_tls_sessions_export(&all, bytes, n + 111), 0);
+    many[7].bound = 0;
+    assert_int_equal(lwurl_tls_sessions_export(&all, bytes, n + 111), n);
+    free(bytes);
+    free(many);
+}
+
 /* A restored device has the master secret, and nothing of the old seed: every
    handshake, resumed or not, asks for new bytes. */
 static void test_seed_after_a_restore(void **state)
@@ -349,7 +457,9 @@ static void test_fragments(void **state)
         {LWURL_TLS_RECORD_512 + 1, 512, 809},
     };
     static const size_t pieces[] = {0, 1, 3};
+    struct lwurl_parts *const parts = (void *)list; /* handed on, no more */
     struct lwurl_tls_info info;
+    uint32_t max;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases * 3; i++) {
         set_up(state);
@@ -358,7 +468,13 @@ static void test_fragments(void **state)
         tls.lent_n = sizeof lent;
         for (int twice = 0; twice < 2; twice++) {
             events = 0;
+            tls.parts = twice ? parts : NULL;
+            assert_int_equal(start(), LWURL_OK);
+            assert_ptr_equal(ops->parts(&tls, &max), tls.parts);
+            assert_int_equal(max, 0); /* nothing is known yet */
             connect_good(pieces[i % 3]);
+            assert_ptr_equal(ops->parts(&tls, &max), tls.parts);
+            assert_int_equal(max, 0); /* none is longer than the record */
             lwurl_tls_info(&tls, &info);
             assert_int_equal(info.resumed, twice);
             assert_int_equal(info.record_max, cases[i / 3].record);
@@ -367,6 +483,97 @@ static void test_fragments(void **state)
         }
         tls_tear_down(state);
     }
+}
+
+/* A server that says nothing of fragments: what is longer than the record has
+   to be fetched in parts, unless every record fits. */
+static void test_server_without_fragments(void **state)
+{
+    static const size_t records[] = {
+        LWURL_TLS_RECORD_512, LWURL_TLS_RECORD_4096, LWURL_TLS_RECORD_ANY};
+    static const uint32_t expected[] = {808, 4392, 0};
+    struct lwurl_tls_info info;
+    uint32_t max;
+
+    for (size_t i = 0; i < 3; i++) {
+        set_up(state);
+        tls.record_n = records[i];
+        tls.lent = lent;
+        tls.lent_n = sizeof lent;
+        connect_good(0);
+        slot.hello.agreed = 0; /* BearSSL's server always agrees */
+        (void)ops->parts(&tls, &max);
+        assert_int_equal(max, expected[i]);
+        lwurl_tls_info(&tls, &info);
+        assert_int_equal(info.fragment_max, 0);
+        tls_tear_down(state);
+    }
+}
+
+/* A ServerHello with a session of so many bytes and these extensions. */
+static size_t write_hello(unsigned char *p, unsigned session,
+                          const void *extensions, size_t n)
+{
+    size_t length = 2 + 32 + 1 + session + 2 + 1 + 2 + n;
+
+    memset(p, 0x5A, 128);
+    memcpy(p, "\x16\3\3\0", 4);
+    p[4] = (unsigned char)(length + 4);
+    memcpy(p + 5, "\2\0\0", 3);
+    p[8] = (unsigned char)length;
+    p[43] = (unsigned char)session;
+    p += 44 + session + 3;
+    p[0] = 0;
+    p[1] = (unsigned char)n;
+    memcpy(p + 2, extensions, n);
+    return 9 + length;
+}
+
+/* What the ServerHello says of fragments (RFC 6066 4: 1 to 4), beside other
+   extensions, in every piece; what follows is none of it. */
+static void test_fragment_codes(void **state)
+{
+    static const char others[] = "\xFF\1\0\1\0\0\0\0\0\0\1\0\1"; /* 14 */
+    unsigned char bytes[256], extensions[32];
+
+    (void)state;
+    for (unsigned code = 0; code < 256; code++)
+        for (unsigned session = 0; session <= 32; session += 32) {
+            size_t n;
+
+            memcpy(extensions, others, 13);
+            extensions[13] = (unsigned char)code;
+            n = write_hello(bytes, session, extensions, 14);
+            memcpy(bytes + n, extensions, 14);
+            bytes[n + 13] = 2;
+            for (size_t piece = 1; piece <= n + 14; piece++) {
+                struct lwurl_tls_hello hello = {0};
+
+                for (size_t at = 0; at < n + 14; at += piece) {
+                    size_t left = n + 14 - at;
+                    hello_put(&hello, bytes + at, left < piece ? left : piece);
+                }
+                assert_int_equal(hello.agreed,
+                                 code >= 1 && code <= 4 ? 256 << code : 0);
+            }
+        }
+}
+
+/* Of two bytes, or of none: not the extension. */
+static void test_fragment_lengths(void **state)
+{
+    struct lwurl_tls_hello hello = {0};
+    unsigned char bytes[256];
+
+    (void)state;
+    hello_put(&hello, bytes, write_hello(bytes, 32, "\0\1\0\2\2\2", 6));
+    assert_int_equal(hello.agreed, 0);
+    memset(&hello, 0, sizeof hello);
+    hello_put(&hello, bytes, write_hello(bytes, 32, "\0\1\0\0\0\2\0\1\2", 9));
+    assert_int_equal(hello.agreed, 0);
+    memset(&hello, 0, sizeof hello);
+    hello_put(&hello, bytes, write_hello(bytes, 32, "\0\1\0\1\2", 5));
+    assert_int_equal(hello.agreed, 1024);
 }
 
 int main(void)
@@ -378,6 +585,9 @@ int main(void)
         TEST(test_one_per_origin),
         TEST(test_cache_is_full),
         TEST(test_changed_trust),
+        TEST(test_changed_key),
+        TEST(test_changed_own_certificate),
+        TEST(test_nameless_session),
         TEST(test_anchors_replaced),
         TEST(test_end_by_time),
         TEST(test_end_with_the_chain),
@@ -385,9 +595,14 @@ int main(void)
         TEST(test_end_by_failure),
         TEST(test_wrong_secret),
         TEST(test_export_and_import),
+        TEST(test_import_of_junk),
+        TEST(test_export_of_too_many),
         TEST(test_seed_after_a_restore),
         TEST(test_alpn),
         TEST(test_fragments),
+        TEST(test_server_without_fragments),
+        TEST(test_fragment_codes),
+        TEST(test_fragment_lengths),
     };
 
     return cmocka_run_group_tests_name("core/tls: sessions", tests, NULL, NULL);

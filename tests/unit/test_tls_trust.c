@@ -32,6 +32,7 @@ static void test_good_certificates(void **state)
         {"two-purposes", "device.test"},
         {"purpose-mid", "device.test"},
         {"plain", "device.test"},
+        {"mid-address", "device.test"},
         {"generalized", "device.test"},
         {"cn-alone", "device.test"},
         {"tail", "device.test"},
@@ -87,6 +88,7 @@ static const struct {
     {"address-name", "127.0.0.1", NAME},
     {"address-cn", "127.0.0.1", NAME},
     {"ec", "127.0.0.1", NAME},
+    {"mid-address", "127.0.0.1", NAME}, /* the CA's address is not his */
     {"expired", NULL, EXPIRED},
     {"mid-expired", NULL, EXPIRED},
     {"future", NULL, NOT_YET},

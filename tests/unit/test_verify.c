@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lwurl_signature.h"
+#include "lwurl_verify.h"
 #include "tls_client.h"
 
 static unsigned char hash[32], signature[600];
@@ -143,13 +144,58 @@ static void test_macros(void **state)
     }
 }
 
+/* The same behind a download: lwurl_verify_signature. */
+static int end_of(struct lwurl_verify *v)
+{
+    static const char content[] = "what was downloaded, in two pieces";
+    br_sha256_context h;
+
+    v->ops = &lwurl_verify_signature;
+    v->ops->begin(v);
+    v->ops->add(v, content, 10);
+    v->ops->add(v, content + 10, sizeof content - 11);
+    br_sha256_init(&h);
+    br_sha256_update(&h, content, sizeof content - 1);
+    br_sha256_out(&h, hash);
+    int err = v->ops->end(v);
+    assert_memory_equal(v->result, hash, sizeof hash);
+    return err;
+}
+
+static void test_signed_content(void **state)
+{
+    struct lwurl_verify v = {0};
+    struct lwurl_tls_ec_key ec = {&br_ec_p256_m31, br_ecdsa_i31_sign_asn1, {0}};
+    unsigned char digest[32];
+
+    (void)state;
+    assert_int_equal(end_of(&v), LWURL_ERR_SIGNATURE); /* by nobody */
+    sign_as("ec");
+    v.signer = &signer;
+    assert_int_equal(end_of(&v), LWURL_ERR_SIGNATURE); /* none */
+    v.signature = signature;
+    v.signature_n = signature_n;
+    assert_int_equal(end_of(&v), LWURL_ERR_SIGNATURE); /* of something else */
+    ec.key = *br_skey_decoder_get_ec(&id.key);
+    v.signature_n = lwurl_tls_sign_ec(&ec, hash, signature, sizeof signature);
+    assert_int_equal(end_of(&v), LWURL_OK);
+    memcpy(digest, hash, sizeof digest);
+    v.sha256 = digest;
+    assert_int_equal(end_of(&v), LWURL_OK);
+    digest[31] ^= 1; /* what it must be comes first */
+    assert_int_equal(end_of(&v), LWURL_ERR_CONTENT);
+    v.sha256 = NULL;
+    signature[signature_n / 2] ^= 1;
+    assert_int_equal(end_of(&v), LWURL_ERR_SIGNATURE);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TLS_TEST(test_good),         TLS_TEST(test_changed_signature),
         TLS_TEST(test_changed_hash), TLS_TEST(test_every_truncation),
         TLS_TEST(test_another_key),  TLS_TEST(test_kind_without_code),
-        TLS_TEST(test_macros),
+        TLS_TEST(test_macros),       TLS_TEST(test_signed_content),
     };
 
     return cmocka_run_group_tests_name("core/tls/verify", tests, NULL, NULL);

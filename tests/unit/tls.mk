@@ -7,7 +7,8 @@ $(TLS_PKI): tests/integration/tls/pki.sh | packages-test
 	$(Q)rm -rf $(@D) && $< $(@D)
 
 $(call unit_programs,test_tls test_tls_own_key test_tls_sessions \
-    test_tls_trust test_tls_wire test_anchors test_verify): | $(TLS_PKI)
+    test_tls_trust test_tls_wire test_anchors test_verify test_chain \
+    test_pinned_key): | $(TLS_PKI)
 
 $(call suite,tls/make-anchors,$(TLS_PKI),$(PYTHON) \
     tests/integration/tls/test_make_anchors.py $(dir $(TLS_PKI)) \

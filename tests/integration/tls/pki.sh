@@ -155,6 +155,8 @@ extendedKeyUsage = clientAuth, serverAuth"
 leaf plain ec-mid "$device"
 chain purpose-mid ec-root "$ca
 extendedKeyUsage = critical, serverAuth, clientAuth"
+chain mid-address ec-root "$ca
+subjectAltName = IP:127.0.0.1"
 leaf generalized ec-mid "$device" $from 20600101000000Z
 subject=device.test leaf cn-alone ec-mid "$basic"
 server rsa4096 rsa-mid rsa4096 "$names"
