@@ -134,13 +134,14 @@ static void parts_request(struct lwurl *u, void *state, struct lwurl_out *out)
 
 /* ---------------------------------------------------------------- response */
 
-/* RFC 9110 14.4, within what was asked for. */
+/* RFC 9110 14.4, within what was asked for. One that comes in pieces is none,
+   from the first of them. */
 static int take_range(const struct lwurl *u, struct lwurl_parts *p,
                       const struct lwurl_field *f)
 {
     struct content_range r;
 
-    if (!f->first || !f->last || (p->seen & SEEN_RANGE) != 0 ||
+    if (!f->last || (p->seen & SEEN_RANGE) != 0 ||
         !content_range(f->value, &r) || r.total == UINT64_MAX)
         return LWURL_ERR_RANGE;
     if (r.first != p->at || r.last - r.first >= p->asked ||

@@ -10,7 +10,9 @@
 
 #include "exchange.h"
 #include "fake_filter.h"
+#include "http/state.h"
 #include "lwurl_parts.h"
+#include "vectors.h"
 
 #define N(array) (sizeof(array) / sizeof(array)[0])
 
@@ -41,6 +43,8 @@ static struct lwurl_handler_ops ops; /* LWURL_HTTPS_PARTS, another filter */
 struct other {
     unsigned heads, fields, responses, ends;
     bool answers;
+    bool ranges;  /* it asks for a part itself */
+    bool forgets; /* behind the first head: the way there */
 };
 
 static struct other other;
@@ -54,6 +58,21 @@ static int other_field(struct lwurl *u, void *state,
     o->heads += f->name.n == 0 && f->first;
     o->fields += f->name.n > 0 && f->first;
     return LWURL_OK;
+}
+
+static void other_begin(struct lwurl *u, void *state)
+{
+    if (((struct other *)state)->ranges)
+        u->flags |= F_RANGE;
+}
+
+static int other_route(struct lwurl *u, void *state, struct lwurl_route *out)
+{
+    const struct other *o = state;
+
+    (void)u;
+    (void)out;
+    return o->forgets && o->heads > 0 ? LWURL_ERR_NETDOWN : 0;
 }
 
 static int other_response(struct lwurl *u, void *state)
@@ -70,8 +89,11 @@ static void other_end(struct lwurl *u, void *state)
     ((struct other *)state)->ends++;
 }
 
-static const struct lwurl_handler_ops other_ops = {
-    .field = other_field, .response = other_response, .end = other_end};
+static const struct lwurl_handler_ops other_ops = {.begin = other_begin,
+                                                   .route = other_route,
+                                                   .field = other_field,
+                                                   .response = other_response,
+                                                   .end = other_end};
 
 static struct lwurl_handler table[] = {{&other_ops, &other}, {&ops, &slot}};
 
@@ -296,6 +318,11 @@ static void not_in_parts(void **state)
     assert_int_equal(count(0, "ange"), 0);
     fetch_end(&t);
     begin(&whole, 1);
+    other.ranges = true;
+    run_ok(&get, "hello");
+    assert_int_equal(count(0, "ange"), 0);
+    fetch_end(&t);
+    begin(&whole, 1);
     slot.parts = NULL;
     run_ok(&get, "hello");
     assert_int_equal(count(0, "ange"), 0);
@@ -386,7 +413,23 @@ static const struct {
      LWURL_ERR_TLS_RECORD,
      FULL,
      NULL},
+    {{SAY(PART("10", "0-9/25", "ETag: \"v1\r\n", ""), 1)},
+     LWURL_ERR_TLS_RECORD,
+     FULL,
+     NULL},
     {{SAY(PART("10", "0-9/25", OLD, ""), 1)}, LWURL_ERR_TLS_RECORD, FULL, NULL},
+    {{SAY(PART("10", "0-9/25", OLD "Date: " X300 "\r\n", ""), 1)},
+     LWURL_ERR_TLS_RECORD,
+     FULL,
+     NULL},
+    {{SAY(PART("10", "0-9/25", NOW "Last-Modified: " X300 "\r\n", ""), 1)},
+     LWURL_ERR_ROOM,
+     300,
+     NULL},
+    {{SAY(PART("10", "0-9/25", "ETag: \"" X300 "\"\r\n", ""), 1)},
+     LWURL_ERR_ROOM,
+     302,
+     NULL},
     {{SAY(PART("10", "0-9/25", NOW OLD "ETag: W/\"1\"\r\n", ""), 1)},
      LWURL_ERR_TLS_RECORD,
      FULL,
@@ -461,6 +504,39 @@ static void kinds_of_validators(void **state)
     }
 }
 
+#define LONG_TAG(end) "ETag: \"" X300 end "\"\r\n"
+
+/* One that comes in pieces, as all of its field, counts to the byte: when it
+   is told, when it is compared, and for the size of the next part. */
+static void long_validator(void **state)
+{
+    static char room[320];
+    static const struct fake_peer same = {
+        .says = {{SAY(HO, 0)},
+                 {SAY(PART("10", "0-9/25", LONG_TAG("1"), "abcdefghij"), 1)},
+                 {SAY(PART("10", "10-19/25", LONG_TAG("1"), "klmnopqrst"), 2)},
+                 {SAY(PART("5", "20-24/25", LONG_TAG("1"), "uvwxy"), 3)}}};
+    static const struct fake_peer changed = {
+        .says = {
+            {SAY(HO, 0)},
+            {SAY(PART("10", "0-9/25", LONG_TAG("1"), "abcdefghij"), 1)},
+            {SAY(PART("10", "10-19/25", LONG_TAG("2"), "klmnopqrst"), 2)}}};
+    long head = (long)same.says[1].n - 10;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        begin(i == 0 ? &same : &changed, 1);
+        parts.room = room;
+        parts.room_n = sizeof room;
+        slot.parts_max = 1000;
+        run(&get, i == 0 ? LWURL_OK : LWURL_ERR_RANGE);
+        assert_memory_equal(t.got.body, ALL, i == 0 ? 25 : 10);
+        assert_int_equal(count(0, "If-Range: \"" X300 "1\"\r\n"), 2 - i);
+        assert_in_range(asked(1) + head, 1000 - 80, 1000 - 40);
+        fetch_end(&t);
+    }
+}
+
 /* Where one part is all, nothing has to be the same. */
 static void all_in_one(void **state)
 {
@@ -526,6 +602,7 @@ static const struct fake_say bad_first[] = {
     {SAY(PART("10", "0-18446744073709551616/25", TAG, ""), 1)},
     {SAY(PART("10", "0-9/18446744073709551616", TAG, ""), 1)},
     {SAY(PART("201", "0-200/300", TAG, ""), 1)},
+    {SAY(PART("10", "0-9/25" X300, TAG, ""), 1)},
     {SAY(PART("10", "0-9/25\r\nContent-Range: bytes 0-9/25", TAG, ""), 1)},
     {SAY("HTTP/1.1 206 P\r\nContent-Length: 10\r\n"
          "Content-Range: lines 0-9/25\r\n" TAG "\r\n",
@@ -800,6 +877,35 @@ static void beside_http(void **state)
     fetch_end(&t);
 }
 
+/* A second line of its kind is not the one that serves. */
+static void two_lines(void **state)
+{
+    static struct fake_slot idle;
+    struct lwurl_handler lines[] = {table[0], table[1], {&ops, &idle}};
+
+    (void)state;
+    begin(&three, 1);
+    idle = slot;
+    t.opener.handlers = lines;
+    t.opener.handlers_n = N(lines);
+    run_ok(&get, ALL);
+    expect_three();
+    assert_int_equal(idle.starts, 0);
+    fetch_end(&t);
+}
+
+/* Behind the first part nobody knows the way any more. */
+static void way_lost(void **state)
+{
+    (void)state;
+    begin(&three, 1);
+    other.forgets = true;
+    run(&get, LWURL_ERR_NETDOWN);
+    assert_string_equal(t.got.body, "abcdefghij");
+    assert_int_equal(t.got.status, 200);
+    fetch_end(&t);
+}
+
 /* ------------------------------------------------------------------- close */
 
 static void closed_early(void **state)
@@ -856,6 +962,7 @@ int main(void)
         cmocka_unit_test(range_of_the_callers),
         cmocka_unit_test(server_without_parts),
         cmocka_unit_test(kinds_of_validators),
+        cmocka_unit_test(long_validator),
         cmocka_unit_test(all_in_one),
         cmocka_unit_test(dates),
         cmocka_unit_test(contradictions),
@@ -869,6 +976,8 @@ int main(void)
         cmocka_unit_test(too_large_for_a_post),
         cmocka_unit_test(answered_401),
         cmocka_unit_test(beside_http),
+        cmocka_unit_test(two_lines),
+        cmocka_unit_test(way_lost),
         cmocka_unit_test(closed_early),
         cmocka_unit_test(closed_between),
     };
