@@ -9,88 +9,15 @@
 # Debian's source package PACKAGE in SUITE; where there is a PART, the folder of
 # that name in it and nothing else. The tarball must have the SHA-256 that is
 # written down here; it is kept in FOLDER as NAME-SHA256.tar.xz, or .gz as it
-# comes, so a machine without a network can be given it by hand. The archive's
-# address and proxies are those of the machine's own apt; apt runs on private
-# state, needs no root and leaves the machine's lists alone.
+# comes, so a machine without a network can be given it by hand. How apt is
+# asked: apt.sh.
 
 set -eu
 
-fail() {
-    printf 'make deps: %s\n' "$1" >&2
-    shift
-    for line in "$@"; do printf '    %s\n' "$line" >&2; done
-    exit 1
-}
-
 folder=$1
 shift
-mkdir -p "$folder"
-folder=$(cd "$folder" && pwd)
-apt=$folder/.apt
-
-exec 9>"$folder/.lock"
-flock 9
-
-# The host part of Debian's own archive, as this machine knows it.
-archive_uri() {
-    codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
-    [ -n "$codename" ] || return 0
-    apt-get update --print-uris 2>/dev/null |
-        sed -n "s,^'\(.*\)dists/$codename/InRelease'.*,\1,p" | head -n 1
-}
-
-private_apt() {
-    APT_CONFIG=$apt/apt.conf apt-get -q \
-        -o Dir::Etc::sourcelist="$apt/sources.list" \
-        -o Dir::Etc::sourceparts=/dev/null \
-        -o Dir::Etc::preferences=/dev/null \
-        -o Dir::Etc::preferencesparts=/dev/null \
-        -o Dir::State::lists="$apt/lists" \
-        -o Dir::State::status=/dev/null \
-        -o Dir::Cache="$apt/cache" \
-        -o Acquire::Languages=none \
-        -o Acquire::Retries=3 \
-        -o APT::Update::Error-Mode=any \
-        -o APT::Sandbox::User=root \
-        "$@"
-}
-
-write_private_config() {
-    command -v apt-get >/dev/null ||
-        fail "there is no apt-get on this machine." "$offline_hint"
-    uri=$(archive_uri)
-    [ -n "$uri" ] ||
-        fail "apt knows no Debian archive on this machine." "$offline_hint"
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-    cat >"$apt/apt.conf" <<CONF
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-CONF
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    signed=
-    [ ! -r "$keyring" ] || signed="[signed-by=$keyring] "
-    : >"$apt/sources.list"
-    for suite in $(printf '%s\n' "$@" | cut -d: -f3 | sort -u); do
-        printf 'deb-src %s%s %s main\n' "$signed" "$uri" "$suite" \
-            >>"$apt/sources.list"
-    done
-}
-
-update_once() {
-    [ ! -e "$apt/updated" ] || return 0
-    write_private_config "$@"
-    private_apt update >"$apt/log" 2>&1 || {
-        cat "$apt/log" >&2
-        fail "apt-get update failed for the archive $uri." \
-            "Check this machine's network, proxy and apt set-up." \
-            "$offline_hint"
-    }
-    : >"$apt/updated"
-}
-
-has_sum() {
-    [ -r "$1" ] && [ "$(sha256sum <"$1" | cut -d' ' -f1)" = "$2" ]
-}
+kind=deb-src
+. "$(dirname "$0")/apt.sh"
 
 # The tarball NAME-SHA256 in the folder, if it is there and good.
 find_tarball() {
@@ -132,8 +59,7 @@ unpack() {
     rm -rf "$folder/$1.new"
 }
 
-trap 'rm -rf "$apt"' EXIT
-rm -rf "$apt"
+suites=$(printf '%s\n' "$@" | cut -d: -f3 | sort -u)
 for item in "$@"; do
     name=$(printf '%s' "$item" | cut -d: -f1)
     package=$(printf '%s' "$item" | cut -d: -f2)
@@ -148,7 +74,8 @@ the
     $package tarball (SHA-256 $sum)
     at $folder/$name-$sum.tar.xz (or .gz)."
     if [ -z "$(find_tarball "$name" "$sum")" ]; then
-        update_once "$@"
+        # shellcheck disable=SC2086
+        update_once $suites
         download "$name" "$package" "$suite" "$sum"
     fi
     unpack "$name" "$(find_tarball "$name" "$sum")" "$part"

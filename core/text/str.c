@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/proof.h"
+
 int hex_value(unsigned char c)
 {
     if (is_digit(c))
@@ -22,6 +24,8 @@ int str_base64(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+WRAPS_BEGIN
+
 bool is_token_char(unsigned char c)
 {
     /* bit c - 0x20 of each word: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
@@ -31,12 +35,17 @@ bool is_token_char(unsigned char c)
     return at < 96u && ((set[at / 32u] >> (at % 32u)) & 1u) != 0;
 }
 
+WRAPS_END
+
 size_t str_token(const char *p, size_t n)
 {
     const char *from = p, *end = p + n;
 
     while (p != end && is_token_char((unsigned char)*p))
+        LOOP_HOLDS(IS_BETWEEN(p, from, end), (size_t)(end - p))
+    {
         p++;
+    }
     return (size_t)(p - from);
 }
 
@@ -53,11 +62,14 @@ bool str_equal(struct lwurl_str a, struct lwurl_str b)
 
 bool text_equal(const char *a, const char *b)
 {
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
+    size_t i = 0;
+
+    while (a[i] != '\0' && a[i] == b[i])
+        LOOP_HOLDS(IN_TEXT(a, i) && IN_TEXT(b, i), TEXT_MAX(a) - i)
+    {
+        i++;
     }
-    return *a == *b;
+    return a[i] == b[i];
 }
 
 bool str_same(struct lwurl_str a, struct lwurl_str b)
@@ -65,8 +77,11 @@ bool str_same(struct lwurl_str a, struct lwurl_str b)
     if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
+        LOOP_HOLDS(i <= a.n, a.n - i)
+    {
         if (to_lower((unsigned char)a.p[i]) != to_lower((unsigned char)b.p[i]))
             return false;
+    }
     return true;
 }
 
@@ -80,13 +95,18 @@ size_t str_find(struct lwurl_str s, char c)
     size_t i = 0;
 
     while (i < s.n && s.p[i] != c)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         i++;
+    }
     return i;
 }
 
 struct lwurl_str str_trim_start(struct lwurl_str s)
 {
-    while (s.n > 0 && is_blank((unsigned char)s.p[0])) {
+    while (s.n > 0 && is_blank((unsigned char)s.p[0]))
+        LOOP_HOLDS(IS_PART(s), s.n)
+    {
         s.p++;
         s.n--;
     }
@@ -96,7 +116,10 @@ struct lwurl_str str_trim_start(struct lwurl_str s)
 struct lwurl_str str_trim_end(struct lwurl_str s)
 {
     while (s.n > 0 && is_blank((unsigned char)s.p[s.n - 1]))
+        LOOP_HOLDS(IS_PART(s), s.n)
+    {
         s.n--;
+    }
     return s;
 }
 
@@ -105,17 +128,25 @@ struct lwurl_str str_trim(struct lwurl_str s)
     return str_trim_end(str_trim_start(s));
 }
 
+WRAPS_BEGIN
 static bool is_space(unsigned char c)
 {
     return (unsigned)c - 0x09 <= 4u || (unsigned)c - 0x1c <= 4u;
 }
 
+WRAPS_END
 struct lwurl_str str_strip(struct lwurl_str s)
 {
     while (s.n > 0 && is_space((unsigned char)s.p[0]))
+        LOOP_HOLDS(IS_PART(s), s.n)
+    {
         s = str_cut(s, 1, SIZE_MAX);
+    }
     while (s.n > 0 && is_space((unsigned char)s.p[s.n - 1]))
+        LOOP_HOLDS(IS_PART(s), s.n)
+    {
         s.n--;
+    }
     return s;
 }
 
@@ -124,9 +155,11 @@ bool str_number(struct lwurl_str s, uint64_t *out)
     uint64_t value = 0;
 
     *out = 0;
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         unsigned char c = (unsigned char)s.p[i];
-        unsigned digit = (unsigned)c - '0';
+        unsigned digit = digit_value(c);
         if (digit > 9 || value > UINT64_MAX / 10 ||
             (value == UINT64_MAX / 10 && digit > UINT64_MAX % 10))
             return false;
@@ -158,12 +191,15 @@ size_t str_digits(uint64_t value, char digits[20])
 
 bool str_next(struct lwurl_str *list, struct lwurl_str *element)
 {
-    do {
+    while (true)
+        LOOP_WRITES((*list, *element), IS_PART(*list), list->n)
+    {
         size_t n = str_find(*list, ',');
         *element = str_trim(str_cut(*list, 0, n));
         *list = str_cut(*list, n < list->n ? n + 1 : n, SIZE_MAX);
-    } while (element->n == 0 && list->n > 0);
-    return element->n > 0;
+        if (element->n > 0 || list->n == 0)
+            return element->n > 0;
+    }
 }
 
 unsigned char str_unquote(struct lwurl_str s, size_t *at)

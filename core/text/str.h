@@ -6,20 +6,31 @@
 #include <stdbool.h>
 
 #include "lwurl_types.h"
+#include "text/proof.h"
 
 /* A string literal as the two arguments p, n, or as a slice. */
 #define LIT(text) (text), (sizeof(text) - 1)
 #define STR(text) ((struct lwurl_str){LIT(text)})
 
+WRAPS_BEGIN
+
+/* Of a decimal digit; above 9: it is none. */
+static inline unsigned digit_value(unsigned char c)
+{
+    return (unsigned)c - '0';
+}
+
 static inline bool is_digit(unsigned char c)
 {
-    return (unsigned)c - '0' <= 9u;
+    return digit_value(c) <= 9u;
 }
 
 static inline unsigned char to_lower(unsigned char c)
 {
     return (unsigned)c - 'A' <= 25u ? (unsigned char)(c | 0x20) : c;
 }
+
+WRAPS_END
 
 static inline bool is_blank(unsigned char c)
 {
