@@ -94,7 +94,8 @@ class Prover:
         status, text, _, _ = run(
             [self.tool("goto-cc"), *self.cflags, "-D__CPROVER__", "-I", FOLDER,
              "-I", self.core, "-o", goto, proof.path,
-             os.path.join(FOLDER, "any.c"), *sources], goto + ".log")
+             os.path.join(FOLDER, "any.c"),
+             os.path.join(FOLDER, "libc.c"), *sources], goto + ".log")
         if status != 0:
             sys.exit("%s: does not compile for the prover\n%s"
                      % (proof.path, text))

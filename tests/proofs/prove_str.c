@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves core/text/str.c */
-#include "text/str.c"
+#include "text/str.c" /* NOLINT(bugprone-suspicious-include) */
 
 #include "any.h"
 
