@@ -117,3 +117,10 @@ PROOF(str_unquote)
     str_unquote(s, &at);
     PROVE(at > from && at <= s.n);
 }
+
+PROOF(str_token)
+{
+    struct lwurl_str s = any_str();
+
+    PROVE(str_token(s.p, s.n) <= s.n);
+}
