@@ -66,8 +66,8 @@
 #if LWURL_AREA < 16 || LWURL_AREA > 256
 #error "LWURL_AREA: 16 to 256 bytes"
 #endif
-#if LWURL_ETAG_MAX < 24 || LWURL_ETAG_MAX > 255
-#error "LWURL_ETAG_MAX: 24 to 255 bytes; 68 take a SHA-256 in hexadecimal"
+#if LWURL_ETAG_MAX < 35 || LWURL_ETAG_MAX > 255
+#error "LWURL_ETAG_MAX: 35 to 255 bytes; 68 take a SHA-256 in hexadecimal"
 #endif
 
 #endif

@@ -41,15 +41,6 @@ static bool has_state(const struct lwurl_retrieval *what)
     return what->verify != NULL && what->verify->ops->save != NULL;
 }
 
-/* Can what was begun go on after a reset? */
-static bool can_last(const struct lwurl_resume *s,
-                     const struct lwurl_retrieval *what)
-{
-    return s->records != NULL && s->validator[0] != '\0' &&
-           what->sink->sync != NULL &&
-           (what->verify == NULL || has_state(what));
-}
-
 void journal_save(struct lwurl_resume *s, const struct lwurl_retrieval *what,
                   uint64_t at)
 {
@@ -57,7 +48,7 @@ void journal_save(struct lwurl_resume *s, const struct lwurl_retrieval *what,
     size_t n = strlen(s->validator);
     unsigned flags = has_state(what) ? HAS_STATE : 0;
 
-    if (!can_last(s, what))
+    if (what->verify != NULL && flags == 0)
         return;
     if (flags != 0 && what->verify->told)
         flags |= HAS_DIGEST;
@@ -110,9 +101,9 @@ static bool read_entry(struct lwurl_resume *s,
     if (has_state(what)) {
         what->verify->ops->load(what->verify, state, s->from);
         what->verify->told = (flags & HAS_DIGEST) != 0;
+        if (what->verify->told)
+            take_bytes(&p, what->verify->server, 32);
     }
-    if ((flags & HAS_DIGEST) != 0 && what->verify != NULL)
-        take_bytes(&p, what->verify->server, 32);
     n = (size_t)take_number(&p, 1);
     if (n > LWURL_ETAG_MAX)
         return false;

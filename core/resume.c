@@ -15,7 +15,6 @@
 
 #include "handlers/conditional.h"
 #include "http/content_range.h"
-#include "http/head_out.h"
 #include "http/state.h"
 #include "text/date.h"
 #include "text/str.h"
@@ -25,11 +24,7 @@
    (RFC 9110 8.8.2.2). */
 #define STRONG_S 60
 
-static bool applies(const struct lwurl *u, const struct lwurl_resume *s)
-{
-    return s->active && !request_gives(u, "Range") &&
-           text_equal(request_method(u), "GET");
-}
+enum { DATE_FITS = 1 / (LWURL_ETAG_MAX >= LWURL_MODIFIED_MAX) };
 
 static void resume_begin(struct lwurl *u, void *state)
 {
@@ -58,7 +53,7 @@ static void resume_request(struct lwurl *u, void *state, struct lwurl_out *out)
     uint32_t max = part_max(u);
 
     u->flags &= ~(uint32_t)F_RANGE;
-    if (s->from == 0 || !applies(u, s))
+    if (s->from == 0 || !s->active)
         return;
     u->flags |= F_RANGE;
     lwurl_out_text(out, "Range: bytes=");
@@ -97,9 +92,9 @@ static int resume_field(struct lwurl *u, void *state,
 {
     struct lwurl_resume *s = state;
 
-    if (!s->active || f->trailer)
+    if (!s->active)
         return LWURL_OK;
-    if (f->name.n == 0 && f->first)
+    if (f->name.n == 0) /* the reason, before all fields */
         begin_head(s);
     if (str_is(f->name, "content-encoding") && !str_is(f->value, "identity"))
         s->coded = true;
@@ -130,8 +125,7 @@ static const char *strong(const struct lwurl_resume *s)
 
     if (got->etag[0] == '"')
         return got->etag;
-    if (got->etag[0] == '\0' && is_old(s, got->last_modified) &&
-        strlen(got->last_modified) <= LWURL_ETAG_MAX)
+    if (got->etag[0] == '\0' && is_old(s, got->last_modified))
         return got->last_modified;
     return "";
 }
@@ -214,7 +208,7 @@ static int resume_response(struct lwurl *u, void *state)
     struct lwurl_resume *s = state;
     unsigned status = lwurl_status(u); /* 200 where lwurl_parts.h joined some */
 
-    if (!applies(u, s))
+    if (!s->active)
         return LWURL_DELIVER;
     s->judged = true;
     if (status == 206)

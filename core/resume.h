@@ -11,7 +11,8 @@ struct lwurl_resume_ops {
     /* A download begins: sets from, validator and total as the journal has
        them for this URL, and the state of its check; from 0: anew. */
     void (*load)(struct lwurl_resume *s, const struct lwurl_retrieval *what);
-    /* All bytes up to `at` last in the sink: notes it, where that can help. */
+    /* All bytes up to `at` last in the sink, which can sync: notes it, where
+       the check can go on from there. There are records and a validator. */
     void (*save)(struct lwurl_resume *s, const struct lwurl_retrieval *what,
                  uint64_t at);
     /* What the journal says will not be true any more. */

@@ -21,16 +21,29 @@ enum { IDLE, FETCH, BODY, VERIFY, COMMIT, DONE, FAILED };
 /* Bytes between two entries of the journal, where nobody says. */
 #define EVERY 4096u
 
-/* A caller's own Range is the caller's own affair. */
+/* The caller's own Range is the caller's own affair; NULL: there is none. */
+static const struct lwurl_header *own_range(const struct lwurl_request *request)
+{
+    const struct lwurl_header *h = request->headers;
+
+    for (size_t i = 0; i < request->headers_n && h != NULL; i++)
+        if (str_is(str_of(h[i].name), "Range"))
+            return &h[i];
+    return NULL;
+}
+
+/* One without a value is to be left out. */
 static bool asks_for_part(const struct lwurl_retrieve *r)
 {
-    return lwurl_request_header(r->what->request, "Range") != NULL;
+    const struct lwurl_header *range = own_range(r->what->request);
+
+    return range != NULL && range->value != NULL;
 }
 
 /* Can what was begun go on at all? */
 static bool can_resume(const struct lwurl_retrieve *r)
 {
-    return r->what->resume != NULL && !asks_for_part(r) &&
+    return r->what->resume != NULL && own_range(r->what->request) == NULL &&
            text_equal(lwurl_request_method(r->what->request), "GET");
 }
 
@@ -198,8 +211,8 @@ static bool may_try(const struct lwurl_retrieve *r, int err)
 
     lwurl_error(&r->u, &error);
     return r->resume != NULL && r->tries < r->resume->tries && error.retry &&
-           error.code == err && err != LWURL_ERR_STATUS &&
-           err != LWURL_ERR_DEADLINE && !is_spoilt(err);
+           err != LWURL_ERR_STATUS && err != LWURL_ERR_DEADLINE &&
+           !is_spoilt(err);
 }
 
 /* -------------------------------------------------------------------- step */
@@ -341,7 +354,7 @@ static int step_fetch(struct lwurl_retrieve *r)
 
     if (turn == LWURL_TURN_RESPONSE)
         return take_response(r);
-    if (turn == LWURL_TURN_BODY && r->phase == BODY)
+    if (turn == LWURL_TURN_BODY)
         turn = take_body(r);
     else if (turn == LWURL_TURN_DONE)
         return end_body(r);
@@ -384,6 +397,8 @@ static int step(struct lwurl_retrieve *r)
         return r->phase == VERIFY ? verify_all(r) : commit(r);
     case DONE:
         return LWURL_TURN_DONE;
+    case FAILED:
+        return r->u.err;
     default:
         return step_fetch(r);
     }

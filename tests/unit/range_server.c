@@ -78,7 +78,10 @@ static void put_validator(struct range_server *s)
     char text[64];
 
     validator(s, text);
-    say(s, "Date: " DATE "\r\n");
+    if (!m->no_date)
+        say(s, "Date: " DATE "\r\n");
+    if (m->fields != NULL)
+        say(s, "%s", m->fields);
     if (text[0] != '\0')
         say(s, "%s: %s\r\n", m->dated || m->young ? "Last-Modified" : "ETag",
             text);
@@ -112,7 +115,8 @@ static void answer_part(struct range_server *s, uint64_t first)
     else if (!m->no_range_field)
         say(s, "Content-Range: bytes %" PRId64 "-%" PRId64 "/%s\r\n",
             (int64_t)first + m->first_off, (int64_t)last + m->last_off, total);
-    put_body(s, first + (unsigned)m->body_off, last - first + 1);
+    put_body(s, first + (unsigned)m->body_off,
+             last - first + 1 - (unsigned)m->body_less);
 }
 
 /* The value of a field of the request, up to the line's end. */
@@ -167,7 +171,7 @@ static void answer(struct range_server *s)
     s->answer_n = s->answer_at = 0;
     s->drops_now = s->drops > 0;
     s->drops -= s->drops_now;
-    if (ranged && (m->always_416 || first >= s->size))
+    if (m->only_416 || (ranged && (m->always_416 || first >= s->size)))
         say(s,
             "HTTP/1.1 416 No\r\nContent-Range: bytes */%" PRIu64
             "\r\nContent-Length: 0\r\n\r\n",
@@ -254,8 +258,11 @@ static int server_recv(void *ctx, int fd, void *p, size_t n)
     if (s->drops_now && s->answer_at + left > s->drop_at)
         left =
             s->answer_at < s->drop_at ? (size_t)s->drop_at - s->answer_at : 0;
-    if (left == 0 && s->drops_now)
+    if (left == 0 && s->drops_now) {
+        if (s->cancels != NULL)
+            lwurl_cancel(s->cancels);
         return LWURL_ERR_RESET;
+    }
     n = n < left ? n : left;
     n = s->piece != 0 && n > s->piece ? s->piece : n;
     memcpy(p, s->answer + s->answer_at, n);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "lwurl.h"
 #include "lwurl_port.h"
 
 enum { SERVER_REQUESTS = 512 };
@@ -29,26 +30,31 @@ struct manner {
                             versions one ETag */
     bool always_206;     /* a 206, asked for or not */
     bool always_416;     /* a 416 for every Range */
+    bool only_416;       /* a 416 for everything */
+    bool no_date;        /* no Date */
+    const char *fields;  /* more of them in a 200 and a 206; NULL: none */
     bool no_range_field; /* a 206 without Content-Range */
     bool star;           /* "/ *" for the length */
     int first_off;       /* added to the first byte's number */
     int last_off;        /* to the last one's */
     int total_off;       /* to the length */
     int body_off;        /* bytes that the body begins too late */
+    int body_less;       /* bytes that the body of a 206 is too short */
     unsigned part_max;   /* sends no more than so many bytes of a range */
 };
 
 struct range_server {
     struct lwurl_port port;
     struct manner manner;
-    unsigned version;   /* of the file: 1 or 2 */
-    uint64_t size;      /* its bytes */
-    unsigned change_at; /* the version changes before this request; 0: no */
-    unsigned drops;     /* so many responses break ... */
-    uint64_t drop_at;   /* ... before this byte */
-    size_t piece;       /* most bytes of one recv(); 0: any */
-    bool refuses;       /* no connection at all */
-    unsigned requests;  /* so far */
+    unsigned version;      /* of the file: 1 or 2 */
+    uint64_t size;         /* its bytes */
+    unsigned change_at;    /* the version changes before this request; 0: no */
+    unsigned drops;        /* so many responses break ... */
+    uint64_t drop_at;      /* ... before this byte */
+    size_t piece;          /* most bytes of one recv(); 0: any */
+    struct lwurl *cancels; /* is cancelled when a response breaks, or NULL */
+    bool refuses;          /* no connection at all */
+    unsigned requests;     /* so far */
     uint64_t asked[SERVER_REQUESTS]; /* first byte that each asked for */
     /* private */
     uint32_t now;

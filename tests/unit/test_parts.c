@@ -10,8 +10,11 @@
 
 #include "exchange.h"
 #include "fake_filter.h"
+#include "fake_sink.h"
 #include "http/state.h"
 #include "lwurl_parts.h"
+#include "lwurl_resume.h"
+#include "lwurl_retrieve.h"
 #include "vectors.h"
 
 #define N(array) (sizeof(array) / sizeof(array)[0])
@@ -733,6 +736,64 @@ static void goes_on_in_parts(void **state)
     fetch_end(&t);
 }
 
+/* A download that broke asks for the rest of it: no more than what fits a
+   record, where those that do not are refused. */
+static void download_goes_on(void **state)
+{
+#define WHOLE(body) "HTTP/1.1 200 OK\r\nContent-Length: 25\r\n" TAG "\r\n" body
+    static const struct fake_peer peers[][2] = {
+        {{.says = {{SAY(HO, 0)},
+                   {SAY(ONE, 1)},
+                   {SAY(PART("10", "10-19/25", TAG, "klm"), 2)}},
+          .end = LWURL_ERR_RESET,
+          .end_heads = 2},
+         {.says = {{SAY(HO, 0)},
+                   {SAY(PART("7", "13-19/25", TAG, "nopqrst"), 1)},
+                   {SAY(SIX, 2)}}}},
+        {{.says = {{SAY(HO, 0)}, {SAY(WHOLE("abcdefghijklm"), 1)}},
+          .end = LWURL_ERR_RESET,
+          .end_heads = 1},
+         {.says = {{SAY(HO, 0)},
+                   {SAY(PART("12", "13-24/25", TAG, "nopqrstuvwxy"), 1)}}}},
+    };
+    static struct lwurl_filter_ops filter;
+    static struct lwurl_resume resume;
+    static struct lwurl_retrieve r;
+    static struct fake_sink sink;
+    static const struct lwurl_handler lines[] = {LWURL_RESUME(&resume),
+                                                 {&ops, &slot}};
+    const struct lwurl_retrieval what = {
+        .request = &get, .sink = &sink.sink, .resume = &resume};
+    char work[512];
+
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        begin(peers[kind > 0], 2);
+        if (kind == 1)
+            slot.parts = NULL;
+        if (kind == 2) { /* a filter that knows nothing of it */
+            filter = fake_filter;
+            filter.parts = NULL;
+            ops = fake_https_ops;
+            ops.filter = &filter;
+        }
+        fake_sink_begin(&sink, 0);
+        resume = (struct lwurl_resume){.ops = &lwurl_resume_ops, .tries = 2};
+        t.opener.handlers = lines;
+        assert_int_equal(
+            lwurl_retrieve(&r, &t.opener, &what, work, sizeof work), LWURL_OK);
+        assert_true(sink.committed);
+        assert_int_equal(sink.n, 25);
+        assert_memory_equal(sink.bytes, ALL, 25);
+        assert_int_equal(count(1, kind == 0 ? "Range: bytes=13-212\r\n"
+                                            : "Range: bytes=13-\r\n"),
+                         1);
+        assert_int_equal(count(1, "If-Range: \"v1\"\r\n"), 1 + (kind == 0));
+        lwurl_end(&r.u);
+        fetch_end(&t);
+    }
+}
+
 /* Every call of the port fails once; never is a part taken twice, or lost. */
 static void calls_that_fail(void **state)
 {
@@ -969,6 +1030,7 @@ int main(void)
         cmocka_unit_test(error_can_pass),
         cmocka_unit_test(one_connection_each),
         cmocka_unit_test(goes_on_in_parts),
+        cmocka_unit_test(download_goes_on),
         cmocka_unit_test(calls_that_fail),
         cmocka_unit_test(smaller_once),
         cmocka_unit_test(too_large_at_all),

@@ -1,178 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* core/resume.c, journal.c, store/region.c: downloads that break, and servers
-   that honour, ignore or break ranges. */
+/* core/resume.c: downloads that break, and servers that honour, ignore or break
+   ranges. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <bearssl.h>
 #include <cmocka.h>
 
-#include "fake_storage.h"
-#include "http/content_range.h"
-#include "lwurl_redirect.h"
-#include "lwurl_resume.h"
-#include "lwurl_retrieve.h"
-#include "lwurl_verify.h"
-#include "range_server.h"
-#include "text/str.h"
-
-#define N(array) (sizeof(array) / sizeof(array)[0])
-#define SIZE     3000u
-#define UNIT     256u
-
-/* The flash: journal and index, then the region. */
-#define REGION_AT (4 * UNIT)
-#define REGION_N  (12 * UNIT)
-
-static struct range_server server;
-static struct fake_storage flash;
-static struct lwurl_records records;
-static struct lwurl_region region;
-static struct lwurl_sink sink;
-static struct lwurl_verify verify;
-static struct lwurl_resume resume;
-static struct lwurl_retrieve r;
-static struct lwurl_retrieval what;
-static unsigned char work[LWURL_RETRIEVE_WORK_MIN];
-
-static struct lwurl_request get = {.url = "http://h/file"};
-static char redirect_room[64];
-static struct lwurl_redirect redirect = {.room = redirect_room,
-                                         .room_n = sizeof redirect_room};
-static const struct lwurl_handler lines[] = {
-    LWURL_RESUME(&resume), LWURL_VERIFY(&verify), LWURL_REDIRECT(&redirect),
-    LWURL_HTTP};
-static const struct lwurl_opener opener = {&server.port, lines, N(lines)};
-
-enum { INDEX = 1, JOURNAL = 2 };
-
-/* As a device starts: nothing in RAM, what flash has. */
-static void boot(void)
-{
-    memset(&records, 0, sizeof records);
-    memset(&region, 0, sizeof region);
-    memset(&verify, 0, sizeof verify);
-    memset(&resume, 0, sizeof resume);
-    memset(&r, 0, sizeof r);
-    records.storage = &flash.storage;
-    records.size = REGION_AT;
-    assert_int_equal(lwurl_records_open(&records), LWURL_OK);
-    region.storage = &flash.storage;
-    region.at = REGION_AT;
-    region.size = REGION_N;
-    region.records = &records;
-    region.id = INDEX;
-    lwurl_region_sink(&region, &sink);
-    verify.ops = &lwurl_verify_sha256;
-    resume.ops = &lwurl_resume_ops;
-    resume.records = &records;
-    resume.id = JOURNAL;
-    resume.every = 64;
-    what = (struct lwurl_retrieval){
-        .request = &get, .sink = &sink, .verify = &verify, .resume = &resume};
-    get.url = "http://h/file";
-    server.open = false;
-}
-
-static void begin(void)
-{
-    range_server_begin(&server, SIZE);
-    fake_storage_begin(&flash, REGION_AT + REGION_N, UNIT, 8);
-    boot();
-}
-
-static int run(void)
-{
-    int err = lwurl_retrieve(&r, &opener, &what, work, sizeof work);
-
-    lwurl_end(&r.u);
-    assert_false(server.open);
-    return err;
-}
-
-/* The version that is valid in the region: whole and of one piece; 0: none. */
-static unsigned valid_version(void)
-{
-    uint64_t length;
-    unsigned version;
-
-    assert_int_equal(lwurl_region_length(&region, &length), LWURL_OK);
-    if (length == 0)
-        return 0;
-    assert_int_equal(length, server.size);
-    version = flash.bytes[REGION_AT] == range_server_byte(1, 0) ? 1 : 2;
-    for (uint64_t i = 0; i < length; i++)
-        assert_int_equal(flash.bytes[REGION_AT + i],
-                         range_server_byte(version, i));
-    return version;
-}
-
-static void assert_digest_of(unsigned version)
-{
-    br_sha256_context c;
-    unsigned char good[32];
-
-    br_sha256_init(&c);
-    for (uint64_t i = 0; i < server.size; i++) {
-        unsigned char byte = range_server_byte(version, i);
-        br_sha256_update(&c, &byte, 1);
-    }
-    br_sha256_out(&c, good);
-    assert_memory_equal(verify.result, good, sizeof good);
-}
-
-static void assert_whole(unsigned version)
-{
-    assert_int_equal(valid_version(), version);
-    assert_digest_of(version);
-}
-
-/* ------------------------------------------------------------ Content-Range */
-
-static void test_content_range(void **state)
-{
-    static const struct {
-        const char *text;
-        struct content_range range;
-    } good[] = {
-        {"bytes 0-0/1", {0, 0, 1}},
-        {"bytes 500-999/1234", {500, 999, 1234}},
-        {"Bytes 1-2/*", {1, 2, UINT64_MAX}},
-        {"bytes 1-18446744073709551613/18446744073709551614",
-         {1, UINT64_MAX - 2, UINT64_MAX - 1}},
-    };
-    static const char *const bad[] = {
-        "",
-        "bytes",
-        "bytes ",
-        "bytes */1234",
-        "bytes 1-2",
-        "bytes 1-2/",
-        "bytes -2/9",
-        "bytes 1-/9",
-        "bytes 2-1/9",
-        "bytes 1-9/9",
-        "items 1-2/9",
-        "bytes=1-2/9",
-        "bytes 1-2/9,3-4/9",
-        "bytes 1-2/9x",
-        "bytes 1 -2/9",
-        "bytes 1-18446744073709551616/*",
-        "bytes 1-18446744073709551615/*",
-    };
-    struct content_range range;
-
-    (void)state;
-    for (size_t i = 0; i < N(good); i++) {
-        assert_true(content_range(str_of(good[i].text), &range));
-        assert_memory_equal(&range, &good[i].range, sizeof range);
-    }
-    for (size_t i = 0; i < N(bad); i++)
-        assert_false(content_range(str_of(bad[i]), &range));
-}
+#include "download.h"
 
 /* ------------------------------------------------------------------- drops */
 
@@ -182,17 +18,17 @@ static void test_drop_anywhere(void **state)
     (void)state;
     for (int kind = 0; kind < 3; kind++)
         for (uint64_t at = 1; at < SIZE + 150; at += kind == 0 ? 1 : 37) {
-            begin();
-            server.manner.dated = kind == 1;
-            server.manner.chunked = kind == 2;
-            server.drops = 1;
-            server.drop_at = at;
-            server.piece = 100;
-            resume.tries = 2;
-            assert_int_equal(run(), LWURL_OK);
+            dl_begin();
+            dl.server.manner.dated = kind == 1;
+            dl.server.manner.chunked = kind == 2;
+            dl.server.drops = 1;
+            dl.server.drop_at = at;
+            dl.server.piece = 100;
+            dl.resume.tries = 2;
+            assert_int_equal(dl_run(), LWURL_OK);
             assert_whole(1);
-            if (server.requests == 2 && at > 300)
-                assert_in_range(server.asked[1], at - 300, at);
+            if (dl.server.requests == 2 && at > 300)
+                assert_in_range(dl.server.asked[1], at - 300, at);
         }
 }
 
@@ -201,20 +37,20 @@ static void test_tries(void **state)
 {
     (void)state;
     for (uint16_t tries = 0; tries < 6; tries++) {
-        begin();
-        server.drops = 3;
-        server.drop_at = 700;
-        resume.tries = tries;
-        assert_int_equal(run(), tries < 4 ? LWURL_ERR_RESET : LWURL_OK);
-        assert_int_equal(server.requests, tries == 0  ? 1
-                                          : tries < 4 ? tries
-                                                      : 4);
+        dl_begin();
+        dl.server.drops = 3;
+        dl.server.drop_at = 700;
+        dl.resume.tries = tries;
+        assert_int_equal(dl_run(), tries < 4 ? LWURL_ERR_RESET : LWURL_OK);
+        assert_int_equal(dl.server.requests, tries == 0  ? 1
+                                             : tries < 4 ? tries
+                                                         : 4);
         assert_int_equal(valid_version(), tries < 4 ? 0 : 1);
     }
-    begin();
-    server.refuses = true;
-    resume.tries = 3;
-    assert_int_equal(run(), LWURL_ERR_REFUSED);
+    dl_begin();
+    dl.server.refuses = true;
+    dl.resume.tries = 3;
+    assert_int_equal(dl_run(), LWURL_ERR_REFUSED);
 }
 
 /* The next call, after a reset, goes on at the last erase unit. */
@@ -222,21 +58,21 @@ static void test_next_call(void **state)
 {
     (void)state;
     for (uint64_t at = 200; at < SIZE + 150; at += 61) {
-        begin();
-        server.drops = 1;
-        server.drop_at = at;
-        if (run() == LWURL_OK)
+        dl_begin();
+        dl.server.drops = 1;
+        dl.server.drop_at = at;
+        if (dl_run() == LWURL_OK)
             break;
         assert_int_equal(valid_version(), 0);
-        boot();
-        assert_int_equal(run(), LWURL_OK);
+        dl_boot();
+        assert_int_equal(dl_run(), LWURL_OK);
         assert_whole(1);
-        assert_int_equal(server.requests, 2);
-        assert_int_equal(server.asked[1] % UNIT, 0);
-        assert_true(server.asked[1] + 2 * UNIT + 200 > at);
-        boot(); /* and after a success there is no journal */
-        assert_int_equal(run(), LWURL_OK);
-        assert_int_equal(server.asked[2], 0);
+        assert_int_equal(dl.server.requests, 2);
+        assert_int_equal(dl.server.asked[1] % UNIT, 0);
+        assert_true(dl.server.asked[1] + 2 * UNIT + 200 > at);
+        dl_boot(); /* and after a success there is no journal */
+        assert_int_equal(dl_run(), LWURL_OK);
+        assert_int_equal(dl.server.asked[2], 0);
         assert_whole(1);
     }
 }
@@ -302,32 +138,156 @@ static void test_matrix(void **state)
         for (int live = 0; live < 2; live++) {
             if (live && servers[i].manner.always_206)
                 continue; /* test_unasked() */
-            begin();
-            server.manner = servers[i].manner;
-            server.manner.always_206 = false;
-            server.drops = 1;
-            server.drop_at = 1400;
+            dl_begin();
+            dl.server.manner = servers[i].manner;
+            dl.server.manner.always_206 = false;
+            dl.server.drops = 1;
+            dl.server.drop_at = 1400;
             if (live) {
-                resume.tries = 2;
+                dl.resume.tries = 2;
             } else {
-                assert_int_equal(run(), LWURL_ERR_RESET);
-                boot();
+                assert_int_equal(dl_run(), LWURL_ERR_RESET);
+                dl_boot();
             }
-            server.manner = servers[i].manner;
-            int err = run();
+            dl.server.manner = servers[i].manner;
+            int err = dl_run();
             if (err != servers[i].err)
                 fail_msg("%s: %d", servers[i].name, err);
             if (err == LWURL_OK)
                 assert_whole(1);
             else
                 assert_int_equal(valid_version(), 0);
-            assert_int_equal(server.asked[1] > 0, servers[i].goes_on);
-            assert_int_equal(server.requests, 1 + servers[i].asks);
-            boot();
-            server.manner.always_206 = false;
-            assert_int_equal(run(), LWURL_OK); /* anew, after an error */
+            assert_int_equal(dl.server.asked[1] > 0, servers[i].goes_on);
+            assert_int_equal(dl.server.requests, 1 + servers[i].asks);
+            dl_boot();
+            dl.server.manner.always_206 = false;
+            assert_int_equal(dl_run(), LWURL_OK); /* anew, after an error */
             assert_whole(1);
         }
+}
+
+#define ZEROS10 "0000000000"
+#define ZEROS150                                                            \
+    ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 \
+        ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10 ZEROS10
+
+/* Servers that are odd from one answer on. */
+static const struct {
+    const char *name;
+    struct manner first, then;
+    int err;       /* of the call that goes on */
+    unsigned asks; /* requests in it */
+    bool goes_on;  /* its first one is not for all */
+} odd[] = {
+    {"identity is no coding",
+     {.fields = "Content-Encoding: identity\r\n"},
+     {.fields = "Content-Encoding: identity\r\n"},
+     0,
+     1,
+     true},
+    {"coded from now on",
+     {0},
+     {.fields = "Content-Encoding: x\r\n"},
+     0,
+     2,
+     true},
+    {"two ranges",
+     {0},
+     {.fields = "Content-Range: bytes 0-1/3000\r\n"},
+     LWURL_ERR_RANGE,
+     1,
+     true},
+    {"a range longer than the work buffer",
+     {0},
+     {.no_range_field = true,
+      .fields = "Content-Range: bytes 768-2999/" ZEROS150 "3000\r\n"},
+     LWURL_ERR_RANGE,
+     1,
+     true},
+    {"more than all",
+     {0},
+     {.star = true, .last_off = 1},
+     LWURL_ERR_RANGE,
+     1,
+     true},
+    {"nobody knows the length",
+     {.chunked = true},
+     {.chunked = true, .star = true},
+     LWURL_ERR_RANGE,
+     1,
+     true},
+    {"cut short, chunked",
+     {0},
+     {.chunked = true, .body_less = 9},
+     LWURL_ERR_INCOMPLETE,
+     1,
+     true},
+    {"dated, and no Date",
+     {.dated = true, .no_date = true},
+     {.dated = true},
+     0,
+     1,
+     false},
+    {"dated, and no good Date",
+     {.dated = true, .fields = "Date: today\r\n"},
+     {.dated = true},
+     0,
+     1,
+     false},
+    {"a Date longer than the work buffer does not count",
+     {.dated = true, .fields = "Date: Sun, 06 Nov 1994 " ZEROS150 "\r\n"},
+     {.dated = true},
+     0,
+     1,
+     true},
+};
+
+static void test_odd_servers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N(odd); i++) {
+        dl_begin();
+        dl.server.manner = odd[i].first;
+        dl.server.drops = 1;
+        dl.server.drop_at = 1700;
+        assert_int_equal(dl_run(), LWURL_ERR_RESET);
+        dl_boot();
+        dl.server.manner = odd[i].then;
+        int err = dl_run();
+        if (err != odd[i].err)
+            fail_msg("%s: %d", odd[i].name, err);
+        if (err == LWURL_OK)
+            assert_whole(1);
+        else
+            assert_int_equal(valid_version(), 0);
+        assert_int_equal(dl.server.asked[1] > 0, odd[i].goes_on);
+        assert_int_equal(dl.server.requests, 1 + odd[i].asks);
+    }
+}
+
+/* Errors that are not tried again, though the caller lets it. */
+static void test_no_second_try(void **state)
+{
+    struct lwurl_error error;
+
+    (void)state;
+    dl_begin();
+    dl.server.manner.only_416 = true;
+    dl.resume.tries = 3;
+    assert_int_equal(dl_run(), LWURL_ERR_STATUS);
+    assert_int_equal(dl.server.requests, 1);
+
+    dl_begin();
+    dl.server.drops = 1;
+    dl.server.drop_at = 1400;
+    dl.server.cancels =
+        &dl.r.u; /* from an interrupt, as the connection breaks */
+    dl.resume.tries = 3;
+    assert_int_equal(dl_run(), LWURL_ERR_CANCELED);
+    lwurl_error(&dl.r.u, &error);
+    assert_int_equal(error.code, LWURL_ERR_RESET);
+    assert_int_equal(dl.server.requests, 1);
+    assert_int_equal(valid_version(), 0);
 }
 
 /* The same servers, and another version since: never a byte of both. */
@@ -336,21 +296,21 @@ static void test_matrix_changed(void **state)
     (void)state;
     for (size_t i = 0; i < N(servers); i++)
         for (int kind = 0; kind < 4; kind++) {
-            begin();
-            server.manner = servers[i].manner;
-            server.manner.always_206 = false;
-            server.drops = 1;
-            server.drop_at = 1400;
-            server.change_at = 2;
+            dl_begin();
+            dl.server.manner = servers[i].manner;
+            dl.server.manner.always_206 = false;
+            dl.server.drops = 1;
+            dl.server.drop_at = 1400;
+            dl.server.change_at = 2;
             if (kind % 2 == 1) {
-                resume.tries = 2;
+                dl.resume.tries = 2;
             } else {
-                assert_int_equal(run(), LWURL_ERR_RESET);
-                boot();
+                assert_int_equal(dl_run(), LWURL_ERR_RESET);
+                dl_boot();
             }
-            server.manner = servers[i].manner;
-            server.manner.no_if_range = kind >= 2;
-            int err = run();
+            dl.server.manner = servers[i].manner;
+            dl.server.manner.no_if_range = kind >= 2;
+            int err = dl_run();
             if (err != LWURL_OK && err != LWURL_ERR_RANGE)
                 fail_msg("%s: %d", servers[i].name, err);
             if (err == LWURL_OK)
@@ -367,21 +327,21 @@ static void test_lying_body(void **state)
     unsigned char good[32];
 
     (void)state;
-    begin();
-    assert_int_equal(run(), LWURL_OK);
-    memcpy(good, verify.result, sizeof good);
-    begin();
-    verify.sha256 = good;
-    server.drops = 1;
-    server.drop_at = 1400;
-    server.manner.body_off = 1;
-    resume.tries = 2;
-    assert_int_equal(run(), LWURL_ERR_CONTENT);
+    dl_begin();
+    assert_int_equal(dl_run(), LWURL_OK);
+    memcpy(good, dl.verify.result, sizeof good);
+    dl_begin();
+    dl.verify.sha256 = good;
+    dl.server.drops = 1;
+    dl.server.drop_at = 1400;
+    dl.server.manner.body_off = 1;
+    dl.resume.tries = 2;
+    assert_int_equal(dl_run(), LWURL_ERR_CONTENT);
     assert_int_equal(valid_version(), 0);
-    boot();
-    verify.sha256 = good;
-    assert_int_equal(run(), LWURL_OK); /* from the first byte */
-    assert_int_equal(server.asked[2], 0);
+    dl_boot();
+    dl.verify.sha256 = good;
+    assert_int_equal(dl_run(), LWURL_OK); /* from the first byte */
+    assert_int_equal(dl.server.asked[2], 0);
     assert_whole(1);
 }
 
@@ -389,12 +349,12 @@ static void test_lying_body(void **state)
 static void test_unasked(void **state)
 {
     (void)state;
-    begin();
-    server.manner.always_206 = true;
-    assert_int_equal(run(), LWURL_ERR_RANGE);
+    dl_begin();
+    dl.server.manner.always_206 = true;
+    assert_int_equal(dl_run(), LWURL_ERR_RANGE);
     assert_int_equal(valid_version(), 0);
-    what.resume = NULL;
-    assert_int_equal(run(), LWURL_ERR_RANGE);
+    dl.what.resume = NULL;
+    assert_int_equal(dl_run(), LWURL_ERR_RANGE);
     assert_int_equal(valid_version(), 0);
 }
 
@@ -405,46 +365,143 @@ static void test_own_range(void **state)
     uint64_t length;
 
     (void)state;
-    begin();
-    get.headers = &own;
-    get.headers_n = 1;
-    assert_int_equal(run(), LWURL_OK);
-    get.headers_n = 0;
-    assert_int_equal(lwurl_region_length(&region, &length), LWURL_OK);
+    dl_begin();
+    dl.get.headers = &own;
+    dl.get.headers_n = 1;
+    assert_int_equal(dl_run(), LWURL_OK);
+    dl.get.headers_n = 0;
+    assert_int_equal(lwurl_region_length(&dl.region, &length), LWURL_OK);
     assert_int_equal(length, SIZE - 100);
-    assert_int_equal(flash.bytes[REGION_AT], range_server_byte(1, 100));
+    assert_int_equal(dl.flash.bytes[REGION_AT], range_server_byte(1, 100));
 }
 
-/* ------------------------------------------------------------- the journal */
-
-/* An entry of another URL, another check, or none of ours. */
-static void test_foreign_entries(void **state)
+/* One that is to be left out is not sent, and nothing goes on. */
+static void test_range_left_out(void **state)
 {
+    static const struct lwurl_header none[] = {{"X", "1"}, {"range", NULL}};
+
     (void)state;
-    for (int kind = 0; kind < 5; kind++) {
-        begin();
-        server.drops = 1;
-        server.drop_at = 1400;
-        verify.told = true; /* as if the server had sent a digest */
-        assert_int_equal(run(), LWURL_ERR_RESET);
-        boot();
-        if (kind == 0)
-            get.url = "http://h:80/file";
-        else if (kind == 1)
-            get.url = "http://H2/file";
-        else if (kind == 2)
-            what.verify = NULL;
-        else if (kind == 3)
-            assert_int_equal(lwurl_records_put(&records, JOURNAL, "garbage", 7),
-                             LWURL_OK);
-        else
-            assert_int_equal(lwurl_records_put(&records, JOURNAL, flash.bytes,
-                                               LWURL_JOURNAL_MAX + 1),
-                             LWURL_OK);
-        assert_int_equal(run(), LWURL_OK);
-        assert_int_equal(server.asked[1] > 0, kind == 0); /* the same URL */
-        assert_int_equal(valid_version(), 1);
-    }
+    dl_begin();
+    dl.server.drops = 1;
+    dl.server.drop_at = 1400;
+    assert_int_equal(dl_run(), LWURL_ERR_RESET);
+    dl_boot();
+    dl.get.headers = none;
+    dl.get.headers_n = N(none);
+    assert_int_equal(dl_run(), LWURL_OK);
+    assert_int_equal(dl.server.asked[1], 0);
+    assert_whole(1);
+    dl.server.manner.always_206 = true; /* which was not asked for */
+    assert_int_equal(dl_run(), LWURL_ERR_RANGE);
+    assert_int_equal(valid_version(), 1);
+    dl.get.headers = NULL; /* fields that are not there */
+    assert_int_equal(dl_run(), LWURL_ERR_CALL);
+    dl.get.headers_n = 0;
+}
+
+/* A fetch without a download, over the same opener, is for all. */
+static void test_fetch_after_a_drop(void **state)
+{
+    static char all[SIZE];
+    size_t n;
+
+    (void)state;
+    dl_begin();
+    dl.server.drops = 2;
+    dl.server.drop_at = 1400;
+    assert_int_equal(dl_run(), LWURL_ERR_RESET);
+    assert_int_equal(dl_run(), LWURL_ERR_RESET);
+    assert_true(dl.server.asked[1] > 0);
+    assert_int_equal(
+        lwurl_open(&dl.r.u, &dl.opener, &dl.get, dl.work, sizeof dl.work),
+        LWURL_OK);
+    assert_int_equal(lwurl_read_all(&dl.r.u, all, sizeof all, &n), LWURL_OK);
+    lwurl_end(&dl.r.u);
+    assert_int_equal(n, SIZE);
+    assert_int_equal(dl.server.asked[2], 0);
+}
+
+/* Nothing survives a reset without records; within a call it goes on. */
+static void test_no_records(void **state)
+{
+    static const struct lwurl_header part[] = {{"Range", "bytes=0-"}};
+
+    (void)state;
+    dl_begin();
+    dl.resume.records = NULL;
+    dl.server.drops = 2;
+    dl.server.drop_at = 1400;
+    dl.resume.tries = 2;
+    assert_int_equal(dl_run(), LWURL_ERR_RESET);
+    assert_true(dl.server.asked[1] > 0);
+    dl_boot();
+    dl.resume.records = NULL;
+    assert_int_equal(dl_run(), LWURL_OK);
+    assert_int_equal(dl.server.asked[2], 0);
+    assert_whole(1);
+    dl.get.headers = part; /* which removes an entry, if there is one */
+    dl.get.headers_n = 1;
+    assert_int_equal(dl_run(), LWURL_OK);
+    dl.get.headers_n = 0;
+}
+
+/* ------------------------------------------------------- other schemes, ends
+ */
+
+/* What has no validator, and no authority, is whole or is not. */
+static void test_data_url(void **state)
+{
+    static const struct lwurl_handler data[] = {LWURL_RESUME(&dl.resume),
+                                                LWURL_DATA};
+    static const struct lwurl_opener plain = {&dl.server.port, data, 2};
+    uint64_t length;
+
+    (void)state;
+    dl_begin();
+    dl.server.drops = 1;
+    dl.server.drop_at = 1400;
+    assert_int_equal(dl_run(), LWURL_ERR_RESET); /* leaves an entry */
+    dl_boot();
+    dl.get.url = "data:,hello";
+    assert_int_equal(
+        lwurl_retrieve(&dl.r, &plain, &dl.what, dl.work, sizeof dl.work),
+        LWURL_OK);
+    lwurl_end(&dl.r.u);
+    assert_int_equal(lwurl_region_length(&dl.region, &length), LWURL_OK);
+    assert_int_equal(length, 5);
+    assert_memory_equal(dl.flash.bytes + REGION_AT, "hello", 5);
+}
+
+static void begin_once(struct lwurl *u, void *state)
+{
+    if (++*(unsigned *)state > 1)
+        (void)lwurl_fail(u, LWURL_ERR_METER, 0);
+}
+
+/* A handler that lets the first request go, but not the one for the rest. */
+static void test_rest_is_refused(void **state)
+{
+    static const struct lwurl_handler_ops once = {.begin = begin_once};
+    static unsigned begins;
+    static const struct lwurl_handler table[] = {
+        {&once, &begins}, LWURL_RESUME(&dl.resume), LWURL_HTTP};
+    static const struct lwurl_opener limited = {&dl.server.port, table, 3};
+
+    (void)state;
+    dl_begin();
+    dl.server.drops = 1;
+    dl.server.drop_at = 1400;
+    dl.resume.tries = 3;
+    begins = 0;
+    assert_int_equal(
+        lwurl_retrieve(&dl.r, &limited, &dl.what, dl.work, sizeof dl.work),
+        LWURL_ERR_METER);
+    lwurl_end(&dl.r.u);
+    assert_int_equal(dl.server.requests, 1);
+    dl_boot(); /* the entry is there */
+    assert_int_equal(dl_run(), LWURL_OK);
+    assert_true(dl.server.asked[1] > 0);
+    assert_whole(1);
 }
 
 /* A redirect leads to another file than before, which has the same length and
@@ -453,71 +510,48 @@ static void test_moved_between(void **state)
 {
     (void)state;
     for (unsigned version = 1; version <= 2; version++) {
-        begin();
-        server.manner.moves = true;
-        server.drops = 1;
-        server.drop_at = 1400;
-        assert_int_equal(run(), LWURL_ERR_RESET);
-        boot();
-        server.version = version;
-        assert_int_equal(run(), LWURL_OK);
+        dl_begin();
+        dl.server.manner.moves = true;
+        dl.server.drops = 1;
+        dl.server.drop_at = 1400;
+        assert_int_equal(dl_run(), LWURL_ERR_RESET);
+        dl_boot();
+        dl.server.version = version;
+        assert_int_equal(dl_run(), LWURL_OK);
         assert_whole(version);
-        assert_int_equal(server.asked[1] > 0, 1); /* it tried to go on */
-        assert_int_equal(server.requests, version + 1);
+        assert_int_equal(dl.server.asked[1] > 0, 1); /* it tried to go on */
+        assert_int_equal(dl.server.requests, version + 1);
     }
-}
-
-/* What another download does to the same sink ends what the journal tells. */
-static void test_whole_in_between(void **state)
-{
-    static const struct lwurl_header part[] = {{"Range", "bytes=0-"}};
-
-    (void)state;
-    begin();
-    server.drops = 1;
-    server.drop_at = 1400;
-    assert_int_equal(run(), LWURL_ERR_RESET);
-    boot();
-    server.version = 2;
-    server.manner.no_ranges = true;
-    server.drops = 1;
-    get.headers = part;
-    get.headers_n = 1;
-    assert_int_equal(run(), LWURL_ERR_RESET);
-    get.headers_n = 0;
-    boot();
-    server.version = 1;
-    server.manner.no_ranges = false;
-    assert_int_equal(run(), LWURL_OK);
-    assert_whole(1);
 }
 
 static void test_no_line(void **state)
 {
     static const struct lwurl_handler http[] = {LWURL_HTTP};
-    static const struct lwurl_opener plain = {&server.port, http, 1};
+    static const struct lwurl_opener plain = {&dl.server.port, http, 1};
 
     (void)state;
-    begin();
-    assert_int_equal(lwurl_retrieve(&r, &plain, &what, work, sizeof work),
-                     LWURL_ERR_CALL);
-    lwurl_end(&r.u);
-    resume.ops = NULL;
-    assert_int_equal(lwurl_retrieve(&r, &opener, &what, work, sizeof work),
-                     LWURL_ERR_CALL);
+    dl_begin();
+    assert_int_equal(
+        lwurl_retrieve(&dl.r, &plain, &dl.what, dl.work, sizeof dl.work),
+        LWURL_ERR_CALL);
+    lwurl_end(&dl.r.u);
+    dl.resume.ops = NULL;
+    assert_int_equal(
+        lwurl_retrieve(&dl.r, &dl.opener, &dl.what, dl.work, sizeof dl.work),
+        LWURL_ERR_CALL);
 }
 
 static void test_too_large(void **state)
 {
     (void)state;
-    begin();
-    server.size = REGION_N + 1;
-    assert_int_equal(run(), LWURL_ERR_ROOM);
-    server.manner.chunked = true;
-    assert_int_equal(run(), LWURL_ERR_ROOM);
-    server.manner.chunked = false;
-    server.size = REGION_N;
-    assert_int_equal(run(), LWURL_OK);
+    dl_begin();
+    dl.server.size = REGION_N + 1;
+    assert_int_equal(dl_run(), LWURL_ERR_ROOM);
+    dl.server.manner.chunked = true;
+    assert_int_equal(dl_run(), LWURL_ERR_ROOM);
+    dl.server.manner.chunked = false;
+    dl.server.size = REGION_N;
+    assert_int_equal(dl_run(), LWURL_OK);
     assert_whole(1);
 }
 
@@ -525,18 +559,19 @@ static void test_too_large(void **state)
 static void test_close(void **state)
 {
     (void)state;
-    begin();
-    server.piece = 50;
-    assert_int_equal(
-        lwurl_retrieve_begin(&r, &opener, &what, work, sizeof work), LWURL_OK);
-    while (lwurl_retrieve_done(&r) < 1000)
-        assert_true(lwurl_retrieve_step(&r) > 0);
-    lwurl_retrieve_close(&r);
-    lwurl_end(&r.u);
-    assert_false(server.open);
-    boot();
-    assert_int_equal(run(), LWURL_OK);
-    assert_int_equal(server.asked[1], 768);
+    dl_begin();
+    dl.server.piece = 50;
+    assert_int_equal(lwurl_retrieve_begin(&dl.r, &dl.opener, &dl.what, dl.work,
+                                          sizeof dl.work),
+                     LWURL_OK);
+    while (lwurl_retrieve_done(&dl.r) < 1000)
+        assert_true(lwurl_retrieve_step(&dl.r) > 0);
+    lwurl_retrieve_close(&dl.r);
+    lwurl_end(&dl.r.u);
+    assert_false(dl.server.open);
+    dl_boot();
+    assert_int_equal(dl_run(), LWURL_OK);
+    assert_int_equal(dl.server.asked[1], 768);
     assert_whole(1);
 }
 
@@ -545,12 +580,12 @@ static void test_close(void **state)
 /* One life: a power cut in some call of the flash, or none. */
 static int live(unsigned cut_at, uint32_t seed)
 {
-    fake_storage_restart(&flash);
-    boot();
-    flash.cut_at = cut_at;
-    flash.seed = seed;
-    int err = run();
-    flash.dead = false;
+    fake_storage_restart(&dl.flash);
+    dl_boot();
+    dl.flash.cut_at = cut_at;
+    dl.flash.seed = seed;
+    int err = dl_run();
+    dl.flash.dead = false;
     return err;
 }
 
@@ -559,27 +594,27 @@ static bool cut_download(unsigned n, bool again, bool changes)
 {
     int err;
 
-    begin();
+    dl_begin();
     if (again) { /* over a version that was valid */
-        server.version = 2;
-        assert_int_equal(run(), LWURL_OK);
-        server.version = 1;
-        server.requests = 0;
+        dl.server.version = 2;
+        assert_int_equal(dl_run(), LWURL_OK);
+        dl.server.version = 1;
+        dl.server.requests = 0;
     }
-    server.change_at = changes ? 2 : 0;
+    dl.server.change_at = changes ? 2 : 0;
     err = live(n, n * 2654435761u);
     if (err == LWURL_OK)
         return false;
-    boot();
+    dl_boot();
     unsigned version = valid_version();
     assert_true(version == 0 || version == 1 || (again && version == 2));
     err = live(n % 17 + 1, n); /* another cut, soon */
     if (err != LWURL_OK) {
-        boot();
+        dl_boot();
         (void)valid_version();
         assert_int_equal(live(0, 0), LWURL_OK);
     }
-    assert_whole(server.version);
+    assert_whole(dl.server.version);
     return true;
 }
 
@@ -602,29 +637,33 @@ static void test_many_cuts(void **state)
     unsigned lives = 1;
 
     (void)state;
-    begin();
+    dl_begin();
     while (live(40, lives) != LWURL_OK)
         assert_true(++lives < 40);
     assert_whole(1);
-    for (unsigned i = 1; i < server.requests; i++)
-        assert_true(server.asked[i] >= server.asked[i - 1]);
+    for (unsigned i = 1; i < dl.server.requests; i++)
+        assert_true(dl.server.asked[i] >= dl.server.asked[i - 1]);
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content_range),
         cmocka_unit_test(test_drop_anywhere),
         cmocka_unit_test(test_tries),
         cmocka_unit_test(test_next_call),
         cmocka_unit_test(test_matrix),
+        cmocka_unit_test(test_odd_servers),
+        cmocka_unit_test(test_no_second_try),
         cmocka_unit_test(test_matrix_changed),
         cmocka_unit_test(test_lying_body),
         cmocka_unit_test(test_unasked),
         cmocka_unit_test(test_own_range),
-        cmocka_unit_test(test_foreign_entries),
+        cmocka_unit_test(test_range_left_out),
+        cmocka_unit_test(test_fetch_after_a_drop),
+        cmocka_unit_test(test_no_records),
+        cmocka_unit_test(test_data_url),
+        cmocka_unit_test(test_rest_is_refused),
         cmocka_unit_test(test_moved_between),
-        cmocka_unit_test(test_whole_in_between),
         cmocka_unit_test(test_no_line),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_close),

@@ -10,6 +10,8 @@
 #include "exchange.h"
 #include "fake_sink.h"
 #include "http/state.h"
+#include "lwurl_auth.h"
+#include "lwurl_resume.h"
 #include "lwurl_retrieve.h"
 #include "lwurl_verify.h"
 
@@ -521,6 +523,7 @@ static void test_calls(void **state)
 {
     struct lwurl_request stream = {.url = "http://h/",
                                    .flags = LWURL_BODY_CHUNKED};
+    struct lwurl_request nowhere = {.url = NULL}, bad = {.url = "http://h:x/"};
     struct fake_peer peer = {.says = {{SAY(OK_5 "hello", 2)}}};
 
     (void)state;
@@ -536,10 +539,109 @@ static void test_calls(void **state)
                      LWURL_ERR_ROOM);
     what.request = &stream;
     assert_int_equal(run(), LWURL_ERR_CALL);
+    what.request = NULL;
+    assert_int_equal(run(), LWURL_ERR_CALL);
+    what.request = &nowhere;
+    assert_int_equal(run(), LWURL_ERR_CALL);
+    what.request = &bad;
+    assert_int_equal(run(), LWURL_ERR_URL);
+    assert_int_equal(lwurl_retrieve_step(&r), LWURL_ERR_CALL);
+    assert_int_equal(sink.begins, 0);
     what.request = &get;
     what.sink = NULL;
     assert_int_equal(run(), LWURL_ERR_CALL);
+    assert_int_equal(lwurl_retrieve(NULL, &opener, &what, work, sizeof work),
+                     LWURL_ERR_CALL);
     end();
+}
+
+/* A step behind an error gives it again, and the sink nothing more. */
+static void test_error_sticks(void **state)
+{
+    struct fake_peer peer = {
+        .says = {
+            {SAY("HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nhello", 1)}}};
+    int turn;
+
+    (void)state;
+    begin(&peer, 1);
+    assert_int_equal(
+        lwurl_retrieve_begin(&r, &opener, &what, work, sizeof work), LWURL_OK);
+    do
+        turn = lwurl_retrieve_step(&r);
+    while (turn >= 0);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(lwurl_retrieve_step(&r), LWURL_ERR_STATUS);
+    assert_int_equal(sink.begins + sink.writes, 0);
+    end();
+}
+
+/* Nobody is there who knows a password. */
+static void test_asks_for_a_password(void **state)
+{
+    static const struct lwurl_request ask = {.url = "http://h/",
+                                             .flags = LWURL_ASK_CREDENTIALS};
+    static char realm[16];
+    static struct lwurl_basic basic = {.realm = realm, .realm_n = sizeof realm};
+    const struct lwurl_handler handlers[] = {LWURL_BASIC(&basic), LWURL_HTTP};
+    struct lwurl_opener asking = {&fake.port, handlers, 2};
+    struct fake_peer peer = {
+        .says = {{SAY("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=r\r\n"
+                      "Content-Length: 0\r\n\r\n",
+                      1)}}};
+
+    (void)state;
+    begin(&peer, 1);
+    what.request = &ask;
+    assert_int_equal(lwurl_retrieve(&r, &asking, &what, work, sizeof work),
+                     LWURL_ERR_STATUS);
+    assert_int_equal(lwurl_status(&r.u), 401);
+    assert_int_equal(fake.conns[0].heads, 1);
+    assert_int_equal(sink.begins, 0);
+    end();
+}
+
+/* What is not made again, though .resume would let it: an answer that is an
+   error, a POST, what is late. */
+static void test_not_tried_again(void **state)
+{
+    static struct lwurl_resume resume = {.ops = &lwurl_resume_ops, .tries = 3};
+    static const struct lwurl_request post = {.url = "http://h/",
+                                              .body = "x",
+                                              .body_n = 1},
+                                      late = {.url = "http://h/",
+                                              .deadline_ms = 500};
+    static const struct {
+        const struct lwurl_request *request;
+        const char *says;
+        int end, err;
+    } rows[] = {
+        {&get, "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", 0,
+         LWURL_ERR_STATUS},
+        {&post, OK_5 "hel", LWURL_ERR_RESET, LWURL_ERR_RESET},
+        {&late, OK_5 "hel", 0, LWURL_ERR_DEADLINE},
+    };
+    const struct lwurl_handler handlers[] = {LWURL_RESUME(&resume), LWURL_HTTP};
+    struct lwurl_opener resuming = {&fake.port, handlers, 2};
+
+    (void)state;
+    for (size_t i = 0; i < N(rows); i++) {
+        struct fake_peer peer = {.says = {{.p = rows[i].says,
+                                           .n = strlen(rows[i].says),
+                                           .heads = 1}},
+                                 .end = rows[i].end,
+                                 .end_heads = 1};
+        begin(&peer, 1);
+        what.request = rows[i].request;
+        what.resume = &resume;
+        assert_int_equal(
+            lwurl_retrieve(&r, &resuming, &what, work, sizeof work),
+            rows[i].err);
+        assert_int_equal(fake.conns_n, 1);
+        assert_int_equal(fake.conns[0].heads, 1);
+        assert_false(sink.committed);
+        end();
+    }
 }
 
 /* ------------------------------------------------------------------- memory */
@@ -574,6 +676,7 @@ static void test_memory(void **state)
     assert_int_equal(run(), LWURL_OK);
     assert_memory_equal(room, "hello", 5);
     end();
+    assert_int_equal(to.write(to.ctx, sizeof room + 1, "x", 1), LWURL_ERR_ROOM);
 }
 
 int main(void)
@@ -595,6 +698,9 @@ int main(void)
         cmocka_unit_test(test_server_digest_of_coded_bytes),
         cmocka_unit_test(test_stop_anywhere),
         cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_error_sticks),
+        cmocka_unit_test(test_asks_for_a_password),
+        cmocka_unit_test(test_not_tried_again),
         cmocka_unit_test(test_memory),
     };
 
