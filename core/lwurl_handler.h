@@ -6,7 +6,7 @@
  * Any member may be NULL. A scheme handler has `scheme`; a processor (redirect,
  * auth, cookies, cache) has the others. urllib.request names in brackets.
  *
- * Stack: 544 bytes at most, above the port (make stack).
+ * Stack: 448 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_HANDLER_H
 #define LWURL_HANDLER_H

@@ -25,7 +25,7 @@
  *  - A password goes nowhere but to a URL that its line is for, after redirects
  *    too, and there only when the server asks, but for .prior.
  *
- * Stack: 448 bytes at most, above the port (make stack).
+ * Stack: 384 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_PASSWORDS_H
 #define LWURL_PASSWORDS_H

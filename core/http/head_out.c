@@ -159,7 +159,7 @@ static size_t callers_fields(const struct lwurl *u)
 static bool gives(const struct lwurl *u, struct lwurl_str name)
 {
     for (size_t i = callers_fields(u); i-- > 0;)
-        if (str_same(str_of(u->request->headers[i].name), name))
+        if (str_is(name, u->request->headers[i].name))
             return !stays_behind(u, name);
     return false;
 }
@@ -171,17 +171,16 @@ bool request_gives(const struct lwurl *u, const char *name)
 
 /* Host without the userinfo and without an IPv6 zone, which means nothing to
    the server (RFC 6874 4); the port only where the URL gives it. */
-static void put_host(struct lwurl_out *out, const struct url *url,
-                     uint16_t port)
+static void put_host(struct lwurl_out *out, const struct url *url)
 {
     if (url->bracketed)
         lwurl_out_text(out, "[");
     put_str(out, str_cut(url->host, 0, str_find(url->host, '%')));
     if (url->bracketed)
         lwurl_out_text(out, "]");
-    if (port != 0) {
+    if (url->port != 0) {
         lwurl_out_text(out, ":");
-        lwurl_out_number(out, port);
+        lwurl_out_number(out, url->port);
     }
 }
 
@@ -192,42 +191,43 @@ static void put_origin_form(struct lwurl_out *out, const struct url *url)
     put_str(out, url->target);
 }
 
+/* What a head says of the URL. */
+enum part { ORIGIN_FORM, TARGET, HOST };
+
 /* RFC 9112 3.2: origin-form; absolute-form for a proxy; authority-form, always
-   with a port, for a CONNECT. */
-static void put_target(const struct lwurl *u, struct lwurl_out *out,
-                       const struct url *url)
+   with a port, for a CONNECT. The URL is split for each part of it: its slices
+   are not on the stack, then, while handlers write. */
+static void put_part(const struct lwurl *u, struct lwurl_out *out,
+                     enum part part)
 {
-    if ((u->flags & F_TUNNEL) != 0) {
-        put_host(out, url, u->conn.port);
-        return;
-    }
-    if (request_to_proxy(u)) {
-        put_str(out, url->scheme);
+    bool tunnel = (u->flags & F_TUNNEL) != 0;
+    struct url url;
+    int32_t at;
+
+    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
+    if (tunnel)
+        url.port = u->conn.port;
+    if (part == TARGET && !tunnel && request_to_proxy(u)) {
+        put_str(out, url.scheme);
         lwurl_out_text(out, "://");
-        put_host(out, url, url->port);
     }
-    put_origin_form(out, url);
+    if (part == HOST || (part == TARGET && request_to_proxy(u)))
+        put_host(out, &url);
+    if (part == ORIGIN_FORM || (part == TARGET && !tunnel))
+        put_origin_form(out, &url);
 }
 
 void request_put_target(const struct lwurl *u, struct lwurl_out *out,
                         bool origin_form)
 {
-    struct url url;
-    int32_t at;
-
-    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
-    if (origin_form)
-        put_origin_form(out, &url);
-    else
-        put_target(u, out, &url);
+    put_part(u, out, origin_form ? ORIGIN_FORM : TARGET);
 }
 
-static void put_request_line(const struct lwurl *u, struct lwurl_out *out,
-                             const struct url *url)
+static void put_request_line(const struct lwurl *u, struct lwurl_out *out)
 {
     lwurl_out_text(out, request_method(u));
     lwurl_out_text(out, " ");
-    put_target(u, out, url);
+    put_part(u, out, TARGET);
     lwurl_out_text(out, " HTTP/1.1\r\n");
 }
 
@@ -324,13 +324,10 @@ void head_write(struct lwurl *u, struct lwurl_out *out)
 {
     const struct lwurl_opener *opener = u->opener;
     bool tunnel = (u->flags & F_TUNNEL) != 0;
-    struct url url;
-    int32_t at;
 
-    (void)url_split(u->url, &url, &at); /* checked when the hop was opened */
-    put_request_line(u, out, &url);
+    put_request_line(u, out);
     if (put_own(u, out, "Host: ")) {
-        put_host(out, &url, tunnel ? u->conn.port : url.port);
+        put_part(u, out, HOST);
         lwurl_out_text(out, "\r\n");
     }
     put_user_agent(u, out);

@@ -6,17 +6,25 @@ static bool is_alpha(unsigned char c)
     return (unsigned)to_lower(c) - 'a' <= 25u;
 }
 
+/* Length of the scheme that p[0..n) begins with, or 0. */
+static size_t scheme_n(const char *p, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && (is_alpha((unsigned char)p[i]) ||
+                     (i > 0 && (is_digit((unsigned char)p[i]) || p[i] == '+' ||
+                                p[i] == '-' || p[i] == '.'))))
+        i++;
+    return i < n && p[i] == ':' ? i : 0;
+}
+
 struct lwurl_str url_scheme(struct lwurl_str url)
 {
-    struct lwurl_str none = {NULL, 0};
-    size_t n = 0;
+    struct lwurl_str scheme = {NULL, scheme_n(url.p, url.n)};
 
-    while (n < url.n &&
-           (is_alpha((unsigned char)url.p[n]) ||
-            (n > 0 && (is_digit((unsigned char)url.p[n]) || url.p[n] == '+' ||
-                       url.p[n] == '-' || url.p[n] == '.'))))
-        n++;
-    return n > 0 && n < url.n && url.p[n] == ':' ? str_cut(url, 0, n) : none;
+    if (scheme.n > 0)
+        scheme.p = url.p;
+    return scheme;
 }
 
 /* RFC 3986 3.2.2: unreserved and sub-delims. An escape in a name could not be
@@ -28,14 +36,14 @@ static bool is_name_char(unsigned char c)
            c == ';' || c == '=';
 }
 
-/* Number of bytes of s that may stand in an IPv6 literal with zone. */
-static size_t literal_span(struct lwurl_str s)
+/* Where in p[0..n), from i on, ends what may stand in an IPv6 literal with
+   zone; a name; and below an authority, and all before a '#'. */
+static size_t literal_end(const char *p, size_t i, size_t n)
 {
-    size_t i = 0;
     bool zone = false;
 
-    for (; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+    for (; i < n; i++) {
+        unsigned char c = (unsigned char)p[i];
         if (c == '%')
             zone = true;
         else if (zone ? !is_name_char(c)
@@ -45,57 +53,50 @@ static size_t literal_span(struct lwurl_str s)
     return i;
 }
 
-static size_t name_span(struct lwurl_str s)
+static size_t name_end(const char *p, size_t i, size_t n)
 {
-    size_t i = 0;
-
-    while (i < s.n && is_name_char((unsigned char)s.p[i]))
+    while (i < n && is_name_char((unsigned char)p[i]))
         i++;
     return i;
 }
 
-/* ":" and digits, or nothing, up to the end of s. An empty port is the
-   default's (RFC 3986 3.2.3). Returns the bytes that are good. */
-static size_t take_port(struct lwurl_str s, struct url *out)
+/* ":" and digits, or nothing, from i to the end. An empty port is the default's
+   (RFC 3986 3.2.3). Returns where what is good ends. */
+static size_t take_port(const char *p, size_t i, size_t n, uint16_t *out)
 {
-    uint64_t port = 0;
+    uint32_t port = 0;
+    size_t at = i + 1;
 
-    out->port = 0;
-    if (s.n == 0)
-        return 0;
-    if (s.p[0] != ':')
-        return 0;
-    if (s.n == 1)
-        return 1;
-    if (!str_number(str_cut(s, 1, SIZE_MAX), &port) || port == 0 ||
-        port > 65535)
-        return 1;
-    out->port = (uint16_t)port;
-    return s.n;
+    if (i == n || p[i] != ':')
+        return i;
+    for (; at < n && is_digit((unsigned char)p[at]) && port <= UINT16_MAX; at++)
+        port = port * 10 + (uint32_t)(p[at] - '0');
+    if (at < n || port > UINT16_MAX || (port == 0 && n > i + 1))
+        return i + 1;
+    *out = (uint16_t)port;
+    return n;
 }
 
 int url_authority(struct lwurl_str text, struct url *out, int32_t *at)
 {
-    size_t used = 0;
+    const char *p = text.p;
+    size_t n = text.n, from, i;
+    bool good = true;
 
-    out->bracketed = text.n > 0 && text.p[0] == '[';
+    out->port = 0;
+    out->bracketed = n > 0 && p[0] == '[';
+    from = out->bracketed ? 1 : 0;
+    i = out->bracketed ? literal_end(p, from, n) : name_end(p, from, n);
+    out->host = (struct lwurl_str){p + from, i - from};
     if (out->bracketed) {
-        size_t n = literal_span(str_cut(text, 1, SIZE_MAX));
-        out->host = str_cut(text, 1, n);
-        used = n + 1;
-        if (used < text.n && text.p[used] == ']' && n >= 2)
-            used++;
-        else
-            goto out;
-    } else {
-        used = name_span(text);
-        out->host = str_cut(text, 0, used);
+        good = i > 2 && i < n && p[i] == ']';
+        i += good;
     }
-    used += take_port(str_cut(text, used, SIZE_MAX), out);
-    if (used == text.n)
+    if (good)
+        i = take_port(p, i, n, &out->port);
+    if (good && i == n)
         return out->host.n > 0 ? LWURL_OK : LWURL_ERR_NO_HOST;
-out:
-    *at = (int32_t)used;
+    *at = (int32_t)i;
     return LWURL_ERR_URL;
 }
 
@@ -109,52 +110,55 @@ size_t url_find_bad(struct lwurl_str s)
     return i;
 }
 
-static size_t authority_span(struct lwurl_str s)
+static size_t authority_end(const char *p, size_t i, size_t n)
 {
-    size_t i = 0;
-
-    while (i < s.n && s.p[i] != '/' && s.p[i] != '?' && s.p[i] != '#')
+    while (i < n && p[i] != '/' && p[i] != '?' && p[i] != '#')
         i++;
     return i;
 }
 
-/* The last '@' ends the userinfo, as in urllib: a password may hold one. */
-static struct lwurl_str take_userinfo(struct lwurl_str *authority)
+static size_t target_end(const char *p, size_t i, size_t n)
 {
-    struct lwurl_str userinfo = {NULL, 0};
-    size_t i = authority->n;
+    while (i < n && p[i] != '#')
+        i++;
+    return i;
+}
 
-    while (i > 0 && authority->p[i - 1] != '@')
+/* The last '@' ends the userinfo, as in urllib: a password may hold one.
+   Returns where the host begins. */
+static size_t take_userinfo(const char *p, size_t from, size_t end,
+                            struct lwurl_str *out)
+{
+    size_t i = end;
+
+    while (i > from && p[i - 1] != '@')
         i--;
-    if (i > 0) {
-        userinfo = str_cut(*authority, 0, i - 1);
-        *authority = str_cut(*authority, i, SIZE_MAX);
-    }
-    return userinfo;
+    *out = (struct lwurl_str){NULL, 0};
+    if (i > from)
+        *out = (struct lwurl_str){p + from, i - 1 - from};
+    return i;
 }
 
 int url_split(struct lwurl_str url, struct url *out, int32_t *at)
 {
-    size_t n = url_find_bad(url);
+    const char *p = url.p;
+    size_t n = url_find_bad(url), i = scheme_n(p, n), end;
 
     *at = (int32_t)n;
     if (n < url.n)
         return LWURL_ERR_URL;
-    out->scheme = url_scheme(url);
     *at = 0;
-    if (out->scheme.n == 0)
+    if (i == 0)
         return LWURL_ERR_URL;
-    struct lwurl_str rest = str_cut(url, out->scheme.n + 1, SIZE_MAX);
-    if (rest.n < 2 || rest.p[0] != '/' || rest.p[1] != '/')
+    out->scheme = (struct lwurl_str){p, i};
+    if (n - i < 3 || p[i + 1] != '/' || p[i + 2] != '/')
         return LWURL_ERR_NO_HOST;
-    rest = str_cut(rest, 2, SIZE_MAX);
-    struct lwurl_str authority = str_cut(rest, 0, authority_span(rest));
-    rest = str_cut(rest, authority.n, SIZE_MAX);
-    out->target = str_cut(rest, 0, str_find(rest, '#'));
-    out->userinfo = take_userinfo(&authority);
-    int err = url_authority(authority, out, at);
+    end = authority_end(p, i + 3, n);
+    out->target = (struct lwurl_str){p + end, target_end(p, end, n) - end};
+    i = take_userinfo(p, i + 3, end, &out->userinfo);
+    int err = url_authority((struct lwurl_str){p + i, end - i}, out, at);
     if (err == LWURL_ERR_URL)
-        *at += (int32_t)(authority.p - url.p);
+        *at += (int32_t)i;
     return err;
 }
 
