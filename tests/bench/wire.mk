@@ -5,9 +5,6 @@
 
 BENCH_WIRE := build/sim/bench-wire
 
-build/sim-far/obj/tests/bench/%.o build/sim/obj/tests/bench/%.o: \
-    | $(BENCH_TLS)/tls_pki.c
-
 $(BENCH_WIRE)-far.o: $(call objects,sim-far,tests/bench/wire/far.c) \
     $(patsubst %.c,build/sim-far/obj/lwip/%.o,$(filter-out api/%,$(LWIP_SRCS)))
 	$(say) LD $@
