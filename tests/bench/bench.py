@@ -18,6 +18,14 @@ import bench_get     # noqa: E402
 import bench_parser  # noqa: E402
 import bench_wire    # noqa: E402
 
+TITLES = {
+    "parser-pc": "Parsers of responses on x86-64, above the copy",
+    "parser": "Parsers of responses on a Cortex-M3, above the copy",
+    "wire": "lwurl_read() of 1,460 bytes beside loops without HTTP, x86-64",
+    "get": "A GET from nginx as a process, x86-64",
+    "speed": "The same by the clock",
+}
+
 
 def text_of(rows):
     """In columns, at least two blanks apart."""
@@ -83,16 +91,19 @@ def main():
         options.add_argument(name)
     given = options.parse_args()
     parser = bench_parser.measured(given.parser, given.image)
+    pc, board = bench_parser.MACHINES
     whole, fast = bench_get.measured(given.lwurl, given.get)
     tables = {
-        "parser": bench_parser.table(parser, bench_parser.flash(given.image)),
+        "parser-pc": bench_parser.table(parser[pc], {}),
+        "parser": list(bench_parser.table(parser[board], bench_parser.GOALS))
+        + [bench_parser.flash_row(bench_parser.flash(given.image))],
         "wire": bench_wire.table(bench_wire.measured(given.wire)),
         "get": bench_get.table(whole),
         "speed": bench_get.speed_table(fast),
     }
     for name, rows in tables.items():
         text = text_of(rows)
-        print(text)
+        print("%s\n\n%s" % (TITLES[name], text))
         if given.into:
             with open(os.path.join(given.into, "bench-%s.txt" % name), "w",
                       encoding="utf-8") as out:
