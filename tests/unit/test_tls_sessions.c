@@ -533,7 +533,8 @@ static size_t write_hello(unsigned char *p, unsigned session,
    extensions, in every piece; what follows is none of it. */
 static void test_fragment_codes(void **state)
 {
-    static const char others[] = "\xFF\1\0\1\0\0\0\0\0\0\1\0\1"; /* 14 */
+    static const unsigned char others[13] = {0xFF, 1, 0, 1, 0, 0, 0,
+                                             0,    0, 0, 1, 0, 1};
     unsigned char bytes[256], extensions[32];
 
     (void)state;
@@ -541,7 +542,7 @@ static void test_fragment_codes(void **state)
         for (unsigned session = 0; session <= 32; session += 32) {
             size_t n;
 
-            memcpy(extensions, others, 13);
+            memcpy(extensions, others, sizeof others);
             extensions[13] = (unsigned char)code;
             n = write_hello(bytes, session, extensions, 14);
             memcpy(bytes + n, extensions, 14);
