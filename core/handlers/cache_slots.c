@@ -48,7 +48,8 @@ static unsigned char *put_head(const struct lwurl_cache *c, unsigned char *p,
     return put_number(p, e->have.url, 8);
 }
 
-/* Writes c->entry into the room: its length, or 0 where it does not fit. */
+/* Writes c->entry into the room: its length, or 0 where it does not fit; what
+   no record can hold is refused when it is put. */
 static size_t pack(struct lwurl_cache *c, uint32_t order, const struct url *url)
 {
     const struct lwurl_validators *have = &c->entry.have;
@@ -57,7 +58,7 @@ static size_t pack(struct lwurl_cache *c, uint32_t order, const struct url *url)
     uint64_t hash;
     size_t url_n = url_key(url, (char *)c->room + at, c->room_n - at, &hash);
 
-    if (url_n > c->room_n - at || at + url_n > LWURL_RECORD_MAX)
+    if (url_n > c->room_n - at)
         return 0;
     unsigned char *p = put_head(c, c->room, order);
     p = put_number(p, etag_n, 1);
@@ -145,13 +146,14 @@ int cache_remove(struct lwurl_cache *c, int slot)
     return err;
 }
 
-/* The one that is used and was confirmed longest ago, but `except`. */
+/* Of slots that are all used, the one that was confirmed longest ago, but
+   `except`. */
 static int oldest(const struct lwurl_cache *c, int except)
 {
     int found = CACHE_NONE;
 
     for (int i = 0; i < (int)c->slots_n; i++)
-        if (c->slots[i].order != 0 && i != except &&
+        if (i != except &&
             (found < 0 || c->slots[i].order < c->slots[found].order))
             found = i;
     return found;

@@ -701,6 +701,8 @@ static void wrong_304(void **state)
         {"ETag: W/\"v\"\r\n", "ETag: \"w\"\r\n", true},
         {"Last-Modified: Sun, 06 Nov 1994 08:33:57 GMT\r\n", "ETag: \"w\"\r\n",
          true},
+        {"ETag: W\"v\"\r\n", "ETag: \"v\"\r\n", true}, /* no mark */
+        {"ETag: Wvw\r\n", "ETag: Wvw\r\n", false},
         {"ETag: \"v\"\r\n", "ETag: W/\"v\"\r\n", false},
         {"ETag: \"v\"\r\n", "Last-Modified: never\r\n", false},
     };
@@ -813,6 +815,23 @@ static void forgotten(void **state)
     device_end();
 }
 
+/* What is not asked to be forgotten stays. */
+static void one_of_two_forgotten(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK("", "first"), 1), say(OK("", "other"), 2)}};
+
+    (void)state;
+    device_begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    expect(B, 0, LWURL_FROM_NETWORK, "other");
+    assert_int_equal(lwurl_cache_forget(&dev.cache, A), LWURL_OK);
+    device_reboot();
+    expect_not_kept(A);
+    expect_kept(B, "other");
+    device_end();
+}
+
 static void too_long_for_memory(void **state)
 {
     const struct fake_peer peers[] = {{.says = {say(OK("", "first"), 1)}}};
@@ -836,7 +855,8 @@ static void others(void **state)
 {
     const struct fake_peer peers[] = {
         {.says = {say(OK(FRESH60 "ETag: \"v\"\r\n", "first"), 1),
-                  say(OK("", "plain"), 2)}}};
+                  say(OK("", "plain"), 2), say(SAME("ETag: \"w\"\r\n"), 3)}}};
+    static const struct lwurl_header own = {"If-None-Match", "\"mine\""};
     struct lwurl_request request = {.url = A};
     size_t n;
 
@@ -851,7 +871,33 @@ static void others(void **state)
     lwurl_close(&dev.u);
     assert_memory_equal(dev.body, "plain", 5);
     assert_int_equal(seen_count(&dev.fake, "If-"), 0);
+    request.headers = &own; /* a 304 of its own is no business of the cache */
+    request.headers_n = 1;
+    assert_int_equal(
+        lwurl_open(&dev.u, &dev.opener, &request, dev.work, sizeof dev.work),
+        LWURL_OK);
+    assert_int_equal(lwurl_status(&dev.u), 304);
+    lwurl_close(&dev.u);
+    assert_int_equal(seen_count(&dev.fake, "If-None-Match: \"mine\"\r\n"), 1);
     expect(A, 0, LWURL_FROM_FRESH, "first");
+    device_end();
+}
+
+/* Without a clock the port's time tells, until the next start. */
+static void without_clock(void **state)
+{
+    const struct fake_peer peers[] = {{.says = {say(OK(FRESH60, "first"), 1)}},
+                                      {.says = {say(OK(FRESH60, "other"), 1)}}};
+
+    (void)state;
+    device_begin(peers, 2);
+    dev.cache.clock = NULL;
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    device_pass(59);
+    expect(A, 0, LWURL_FROM_FRESH, "first");
+    device_reboot();
+    dev.cache.clock = NULL;
+    expect(A, 0, LWURL_FROM_NETWORK, "other");
     device_end();
 }
 
@@ -879,8 +925,10 @@ int main(void)
         cmocka_unit_test(torn_update),
         cmocka_unit_test(steps),
         cmocka_unit_test(forgotten),
+        cmocka_unit_test(one_of_two_forgotten),
         cmocka_unit_test(too_long_for_memory),
         cmocka_unit_test(others),
+        cmocka_unit_test(without_clock),
     };
 
     return cmocka_run_group_tests_name("core/cache", tests, NULL, NULL);

@@ -285,8 +285,175 @@ static void flash_fails(void **state)
     assert_true(failed > 2);
 }
 
+/* What cannot be forgotten says so, and is tried again. */
+static void forgetting_fails(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK("", "first"), 1), say(OK("", "other"), 2)}};
+
+    (void)state;
+    device_begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    expect(A, 0, LWURL_FROM_NETWORK, "other");
+    fake_storage_restart(&dev.flash);
+    dev.flash.fail_at = 1;
+    assert_int_equal(lwurl_cache_forget(&dev.cache, A), LWURL_ERR_STORAGE);
+    assert_int_equal(lwurl_cache_forget(&dev.cache, A), LWURL_OK);
+    device_reboot();
+    expect_not_kept(A);
+    device_end();
+}
+
+/* What is to be doubted, and cannot be marked so, is not used any more. */
+static void doubt_fails(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK(FRESH60, "first"), 1),
+                 say("HTTP/1.1 204 Done\r\n\r\n", 2)}};
+    struct lwurl_request unsafe = {.url = A, .method = "PUT"};
+
+    (void)state;
+    device_begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    fake_storage_restart(&dev.flash);
+    dev.flash.fail_at = 1;
+    assert_int_equal(
+        lwurl_open(&dev.u, &dev.opener, &unsafe, dev.work, sizeof dev.work),
+        LWURL_OK);
+    lwurl_close(&dev.u);
+    assert_true(fake_storage_calls(&dev.flash) >= 1);
+    expect_not_kept(A);
+    device_reboot();
+    expect_not_kept(A);
+    device_end();
+}
+
+/* A record that cannot be read any more is as if it were not there. */
+static void reading_fails(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK(FRESH60, "first"), 1), say(OK(FRESH60, "other"), 2)}};
+
+    (void)state;
+    device_begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "first");
+    dev.flash.fail_read_at = dev.flash.reads + 1;
+    expect(A, 0, LWURL_FROM_NETWORK, "other");
+    assert_int_equal(seen_count(&dev.fake, "If-"), 0);
+    expect(A, 0, LWURL_FROM_FRESH, "other");
+    device_end();
+}
+
+/* -------------------------------------------------------------- odd records */
+
+/* Writes `value` over byte `at` of what is kept, from the end where at < 0,
+   and cuts it to n bytes. */
+static void forge(int at, unsigned value, size_t most)
+{
+    unsigned char record[512];
+    size_t n = 0;
+    unsigned id = dev.cache.id;
+
+    for (; n == 0; id++)
+        assert_int_equal(
+            lwurl_records_get(&dev.records, id, record, sizeof record, &n),
+            LWURL_OK);
+    record[at < 0 ? (int)n + at : at] = (unsigned char)value;
+    assert_int_equal(
+        lwurl_records_put(&dev.records, id - 1, record, n < most ? n : most),
+        LWURL_OK);
+}
+
+/* Records of another version, of a cache with other sizes, or of nobody: they
+   are whole, and still no entries of this one. The next one takes the place. */
+static void forged(void **state)
+{
+    static const struct {
+        int at;
+        unsigned value;
+        size_t n;
+    } ways[] = {
+        {0, 2, 512},    /* version */
+        {0, 1, 10},     /* shorter than any */
+        {0, 1, 80},     /* shorter than it says */
+        {45, 255, 512}, /* a body that fits no slot */
+        {68, 255, 512}, /* ETag, Last-Modified and URL that are too long */
+        {69, 255, 512},
+        {70, 255, 512},
+        {-(int)sizeof A + 1, ':', 512}, /* no URL */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < N(ways); i++) {
+        const struct fake_peer peers[] = {
+            {.says = {say(OK("ETag: \"v\"\r\n", "first"), 1)}},
+            {.says = {say(OK("", "other"), 1)}}};
+        device_begin(peers, 2);
+        expect(A, 0, LWURL_FROM_NETWORK, "first");
+        expect_kept(A, "first");
+        forge(ways[i].at, ways[i].value, ways[i].n);
+        device_reboot();
+        expect_not_kept(A);
+        expect(A, 0, LWURL_FROM_NETWORK, "other");
+        assert_int_equal(seen_count(&dev.fake, "If-"), 0);
+        device_reboot();
+        expect_kept(A, "other");
+        device_end();
+    }
+}
+
+/* A record that is longer than the room, which was larger once. */
+static void smaller_room(void **state)
+{
+    static const char url[] =
+        "http://h/0123456789012345678901234567890123456789012345678901234";
+    const struct fake_peer peers[] = {
+        {.says = {say(OK("ETag: \"0123456789012345678901234567890123456789"
+                         "0123456789012345678901234567890123456\"\r\n"
+                         "Last-Modified: Sun, 06 Nov 1994 08:33:57 GMT\r\n",
+                         "first"),
+                      1)}},
+        {.says = {say(OK("", "other"), 1)}}};
+
+    (void)state;
+    device_begin(peers, 2);
+    expect(url, 0, LWURL_FROM_NETWORK, "first");
+    expect_kept(url, "first");
+    device_reboot();
+    dev.cache.room_n = LWURL_CACHE_ROOM(1);
+    assert_int_equal(lwurl_cache_init(&dev.cache), LWURL_OK);
+    expect_not_kept(url);
+    expect(A, 0, LWURL_FROM_NETWORK, "other");
+    device_reboot();
+    expect_not_kept(url); /* its place was taken */
+    expect_kept(A, "other");
+    device_end();
+}
+
+/* Two URLs of one hash are two URLs. */
+static void same_hash(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK(FRESH60, "of a "), 1), say(OK(FRESH60, "of b "), 2)}};
+    struct lwurl_cache_slot *a = NULL, *b = NULL;
+
+    (void)state;
+    device_begin(&peer, 1);
+    expect(A, 0, LWURL_FROM_NETWORK, "of a ");
+    expect(B, 0, LWURL_FROM_NETWORK, "of b ");
+    for (size_t i = 0; i < SLOTS; i++) {
+        a = dev.slots[i].order == 1 ? &dev.slots[i] : a;
+        b = dev.slots[i].order == 2 ? &dev.slots[i] : b;
+    }
+    assert_true(a != NULL && b != NULL && a < b);
+    a->url = b->url;
+    expect(B, 0, LWURL_FROM_FRESH, "of b ");
+    device_end();
+}
+
 static void set_up_wrongly(void **state)
 {
+    struct lwurl_storage storage;
     struct lwurl_cache good;
 
     (void)state;
@@ -309,6 +476,14 @@ static void set_up_wrongly(void **state)
     WRONG(records, NULL);
     WRONG(storage, NULL);
     WRONG(id, 65500);
+    for (int i = 0; i < 3; i++) {
+        storage = dev.flash.storage;
+        if (i == 0)
+            storage.erase_unit = 0;
+        else
+            storage.write_unit = i == 1 ? 0 : LWURL_WRITE_UNIT_MAX + 1;
+        WRONG(storage, &storage);
+    }
 #undef WRONG
     dev.cache = good;
     assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_ERR_CALL);
@@ -328,6 +503,12 @@ int main(void)
         cmocka_unit_test(power_cuts),
         cmocka_unit_test(power_cuts_of_an_eviction),
         cmocka_unit_test(flash_fails),
+        cmocka_unit_test(forgetting_fails),
+        cmocka_unit_test(doubt_fails),
+        cmocka_unit_test(reading_fails),
+        cmocka_unit_test(forged),
+        cmocka_unit_test(smaller_room),
+        cmocka_unit_test(same_hash),
         cmocka_unit_test(set_up_wrongly),
     };
 

@@ -301,6 +301,7 @@ static void r7_joins(void **state)
         {"http:/x", "http://h/x"},
         {"http:", "http://h/b/c/d;p?q"},
         {"http:?y", "http://h/b/c/d;p?y"},
+        {"http:#s", "http://h/b/c/d;p?q#s"},
         {"HTTP:x", "http://h/x"},
         {"/a b", "http://h/a%20b"},
         {"/\xe9", "http://h/%E9"},
@@ -395,6 +396,32 @@ static void long_location(void **state)
         begin(&peer, 1);
         assert_int_equal(get("http://h/a"), LWURL_OK);
         expect_url(url);
+        fetch_end(&t);
+    }
+}
+
+/* A scheme of the application's, over http: as long as "//host" finds room for
+   it behind the current URL. */
+static void long_scheme(void **state)
+{
+    static const char *const urls[] = {"sevenls://h/a", "eightltr://h/a"};
+    static struct lwurl_handler_ops own;
+    static const struct lwurl_handler lines[] = {LWURL_REDIRECT(&redirect),
+                                                 {&own, NULL}};
+    const struct fake_peer peer = {
+        .says = {go(302, "Location: /b\r\n"), {SAY(OK, 2)}}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        own = lwurl_http_ops;
+        own.scheme = i == 0 ? "sevenls" : "eightltr";
+        begin(&peer, 1);
+        t.opener.handlers = lines;
+        t.opener.handlers_n = 2;
+        assert_int_equal(get(urls[i]), i == 0 ? LWURL_OK : LWURL_ERR_REDIRECT);
+        assert_int_equal(seen_n(&fake), 2 - i);
+        if (i == 0)
+            expect_url("sevenls://h/b");
         fetch_end(&t);
     }
 }
@@ -795,27 +822,17 @@ static void random_locations(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(r1_r2_methods),
-        cmocka_unit_test(r1_other_codes),
-        cmocka_unit_test(d4_resend),
-        cmocka_unit_test(d4_streamed),
-        cmocka_unit_test(r3_fields),
-        cmocka_unit_test(r7_joins),
-        cmocka_unit_test(r5_fields),
-        cmocka_unit_test(r5_elsewhere),
-        cmocka_unit_test(long_location),
-        cmocka_unit_test(r6_refused),
-        cmocka_unit_test(r6_no_handler),
-        cmocka_unit_test(r8_limit),
-        cmocka_unit_test(r8_counter),
-        cmocka_unit_test(d22_bodies),
-        cmocka_unit_test(d1_crossing),
-        cmocka_unit_test(d1_connection),
-        cmocka_unit_test(r3_unredirected),
-        cmocka_unit_test(d2_downgrade),
-        cmocka_unit_test(asked),
-        cmocka_unit_test(next_fetch),
-        cmocka_unit_test(random_locations),
+        cmocka_unit_test(r1_r2_methods), cmocka_unit_test(r1_other_codes),
+        cmocka_unit_test(d4_resend),     cmocka_unit_test(d4_streamed),
+        cmocka_unit_test(r3_fields),     cmocka_unit_test(r7_joins),
+        cmocka_unit_test(r5_fields),     cmocka_unit_test(r5_elsewhere),
+        cmocka_unit_test(long_location), cmocka_unit_test(long_scheme),
+        cmocka_unit_test(r6_refused),    cmocka_unit_test(r6_no_handler),
+        cmocka_unit_test(r8_limit),      cmocka_unit_test(r8_counter),
+        cmocka_unit_test(d22_bodies),    cmocka_unit_test(d1_crossing),
+        cmocka_unit_test(d1_connection), cmocka_unit_test(r3_unredirected),
+        cmocka_unit_test(d2_downgrade),  cmocka_unit_test(asked),
+        cmocka_unit_test(next_fetch),    cmocka_unit_test(random_locations),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
