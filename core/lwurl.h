@@ -20,7 +20,7 @@
  *  - In a loop of your own: lwurl_begin, then lwurl_step, which never waits
  *    and says whose turn it is; lwurl_wants says what to wait for.
  *
- * Stack: 1504 bytes at most, above the port (make stack).
+ * Stack: 1440 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_H
 #define LWURL_H

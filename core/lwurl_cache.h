@@ -61,7 +61,7 @@
  * The cache belongs to one opener, and so to one task and one fetch at a time.
  * Put its line before LWURL_REDIRECT, and not beside LWURL_CONDITIONAL.
  *
- * Stack: 1664 bytes at most, above the port (make stack).
+ * Stack: 1600 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_CACHE_H
 #define LWURL_CACHE_H

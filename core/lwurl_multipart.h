@@ -21,7 +21,7 @@
  * sent. No state but struct lwurl_multipart, which holds no pointer into
  * itself; one task at a time.
  *
- * Stack: 1536 bytes at most, above the port (make stack).
+ * Stack: 1472 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_MULTIPART_H
 #define LWURL_MULTIPART_H

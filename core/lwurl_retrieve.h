@@ -28,7 +28,7 @@
  *    same struct, opener and buffer; lwurl_end(&r.u) drops it.
  *  - Threads and interrupts: as lwurl.h says.
  *
- * Stack: 1600 bytes at most, above the port (make stack).
+ * Stack: 1536 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_RETRIEVE_H
 #define LWURL_RETRIEVE_H

@@ -43,7 +43,7 @@
  *    A struct lwurl_retry is for one fetch at a time.
  *  - Time is the port's; that its 32 bits wrap does no harm.
  *
- * Stack: 1504 bytes at most, above the port (make stack).
+ * Stack: 1472 bytes at most, above the port (make stack).
  */
 #ifndef LWURL_RETRY_H
 #define LWURL_RETRY_H

@@ -7,20 +7,11 @@
 #include "http/head_out.h"
 #include "tls/hash.h"
 
-/* The request-target as slices: of the URL, and of the room for what is not in
-   one piece there. */
-struct target {
-    struct lwurl_str slices[REQUEST_TARGET_SLICES];
-    char room[REQUEST_TARGET_ROOM];
-    size_t n;
-};
-
 /* One answer; hashes and how they are made. */
 struct sum {
     struct hash hash;
     const struct hash_kind *kind;
     unsigned char out[HASH_MAX];
-    struct target target;
 };
 
 static const char digits[] = "0123456789abcdef";
@@ -31,18 +22,6 @@ static void put_target(const struct lwurl *u, const struct lwurl_digest *d,
                        struct lwurl_out *out)
 {
     request_put_target(u, out, d->scheme != NULL);
-}
-
-static void read_target(const struct lwurl *u, const struct lwurl_digest *d,
-                        struct target *t)
-{
-    struct lwurl_out out = {.slices = t->slices,
-                            .max = REQUEST_TARGET_SLICES,
-                            .room = t->room,
-                            .room_n = sizeof t->room};
-
-    put_target(u, d, &out);
-    t->n = out.n;
 }
 
 /* --------------------------------------------------------------------- hash */
@@ -90,6 +69,59 @@ static void put_count(uint32_t count, unsigned char out[4])
         out[i] = (unsigned char)(count >> (24 - 8 * i));
 }
 
+/* ------------------------------------------------------------------- target */
+
+static bool is_special(char c)
+{
+    return c == '"' || c == '\\';
+}
+
+static void put_byte(struct lwurl_out *out, char c)
+{
+    if (is_special(c))
+        lwurl_out_ref(out, LIT("\\"));
+    lwurl_out_copy(out, &c, 1);
+}
+
+static void put_escaped(struct lwurl_out *out, struct lwurl_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        put_byte(out, text.p[i]);
+}
+
+/* Hashes the request-target, or writes it with escapes. It is gathered as
+   slices of the URL and of a room for what is not in one piece there, which are
+   on the stack for no longer than this. */
+static void take_target(const struct lwurl *u, const struct lwurl_digest *d,
+                        struct sum *s, struct lwurl_out *out)
+{
+    struct lwurl_str slices[REQUEST_TARGET_SLICES];
+    char room[REQUEST_TARGET_ROOM];
+    struct lwurl_out target = {.slices = slices,
+                               .max = REQUEST_TARGET_SLICES,
+                               .room = room,
+                               .room_n = sizeof room};
+
+    put_target(u, d, &target);
+    for (size_t i = 0; i < target.n; i++)
+        if (s != NULL)
+            add(s, slices[i]);
+        else
+            put_escaped(out, slices[i]);
+}
+
+/* Where nothing needs an escape, as nearly always, the URL is sent in place. */
+static void put_uri(const struct lwurl *u, const struct lwurl_digest *d,
+                    struct lwurl_out *out)
+{
+    if (str_find(u->url, '"') == u->url.n && str_find(u->url, '\\') == u->url.n)
+        put_target(u, d, out);
+    else
+        take_target(u, d, NULL, out);
+}
+
+/* ------------------------------------------------------------------- answer */
+
 /* H(user:realm:password), for -sess together with both nonces. */
 static size_t hash_user(struct sum *s, const struct lwurl_digest *d,
                         const struct credentials *c)
@@ -110,24 +142,16 @@ static size_t hash_user(struct sum *s, const struct lwurl_digest *d,
     return end(s, s->out);
 }
 
-/* H(method:target). */
-static void hash_request(struct sum *s, const struct lwurl *u,
-                         unsigned char out[HASH_MAX])
-{
-    add(s, str_of(request_method(u)));
-    add_colon(s);
-    for (size_t i = 0; i < s->target.n; i++)
-        add(s, s->target.slices[i]);
-    (void)end(s, out);
-}
-
 /* The answer in s->out; returns its length. */
 static size_t respond(struct sum *s, const struct lwurl *u,
                       const struct lwurl_digest *d, const struct credentials *c)
 {
     unsigned char request[HASH_MAX], count[4];
 
-    hash_request(s, u, request);
+    add(s, str_of(request_method(u))); /* H(method:target) */
+    add_colon(s);
+    take_target(u, d, s, NULL);
+    (void)end(s, request);
     size_t n = hash_user(s, d, c);
     add_hex(s, s->out, n);
     add_colon(s);
@@ -154,11 +178,6 @@ static void put_hex(struct lwurl_out *out, const unsigned char *p, size_t n)
     }
 }
 
-static bool is_special(char c)
-{
-    return c == '"' || c == '\\';
-}
-
 /* Text that lives, as the inside of a quoted-string (RFC 9110 5.6.4). */
 static void put_text(struct lwurl_out *out, struct lwurl_str text)
 {
@@ -171,13 +190,6 @@ static void put_text(struct lwurl_out *out, struct lwurl_str text)
             from = i;
         }
     lwurl_out_ref(out, text.p + from, text.n - from);
-}
-
-static void put_byte(struct lwurl_out *out, char c)
-{
-    if (is_special(c))
-        lwurl_out_ref(out, LIT("\\"));
-    lwurl_out_copy(out, &c, 1);
 }
 
 static void put_user(struct lwurl_out *out, const struct credentials *c)
@@ -194,20 +206,6 @@ static void put_userhash(struct sum *s, const struct lwurl_digest *d,
     add_colon(s);
     add(s, digest_text(d, DIGEST_REALM));
     put_hex(out, s->out, end(s, s->out));
-}
-
-/* Where nothing needs an escape, as nearly always, the URL is sent in place. */
-static void put_uri(const struct lwurl *u, const struct lwurl_digest *d,
-                    const struct target *target, struct lwurl_out *out)
-{
-    if (str_find(u->url, '"') == u->url.n &&
-        str_find(u->url, '\\') == u->url.n) {
-        put_target(u, d, out);
-        return;
-    }
-    for (size_t i = 0; i < target->n; i++)
-        for (size_t k = 0; k < target->slices[i].n; k++)
-            put_byte(out, target->slices[i].p[k]);
 }
 
 static void put_algorithm(const struct lwurl_digest *d, struct lwurl_out *out)
@@ -254,7 +252,6 @@ void digest_write(struct lwurl *u, const struct lwurl_digest *d,
                                                                 : &hash_md5};
 
     hash_begin(&s.hash, s.kind);
-    read_target(u, d, &s.target);
     lwurl_out_ref(out, LIT("Digest username=\""));
     if (hidden)
         put_userhash(&s, d, c, out);
@@ -263,7 +260,7 @@ void digest_write(struct lwurl *u, const struct lwurl_digest *d,
     put_server_text(d, DIGEST_REALM, "\", realm=\"", out);
     put_server_text(d, DIGEST_NONCE, "\", nonce=\"", out);
     lwurl_out_ref(out, LIT("\", uri=\""));
-    put_uri(u, d, &s.target, out);
+    put_uri(u, d, out);
     lwurl_out_ref(out, LIT("\", response=\""));
     put_hex(out, s.out, respond(&s, u, d, c));
     if ((d->best.flags & 1u << DIGEST_OPAQUE) != 0)
