@@ -809,10 +809,11 @@ static void least_window(void **state)
 /* Reads a record into its own window. */
 static int into_window(const struct record *r, size_t piece, size_t *n)
 {
-    struct fake_peer peer = {
-        .says = {{.p = response, .n = response_n, .heads = 1}}, .piece = piece};
-    const struct lwurl_request request = {.url = "http://h/"};
+    static struct fake_peer peer; /* both live until fetch_end() */
+    static const struct lwurl_request request = {.url = "http://h/"};
 
+    peer = (struct fake_peer){
+        .says = {{.p = response, .n = response_n, .heads = 1}}, .piece = piece};
     begin(&peer, 1, r->window);
     int err = lwurl_open(&t.u, &t.opener, &request, t.work, t.work_n);
     assert_int_equal(err, LWURL_OK);
