@@ -38,7 +38,7 @@ static bool goes_past(const struct lwurl_request *r)
 {
     static const char *const own[] = {"Range", "Cache-Control", "Pragma"};
 
-    for (size_t i = 0; i < r->headers_n && r->headers != NULL; i++) {
+    for (size_t i = 0; i < r->headers_n; i++) {
         struct lwurl_str name = str_of(r->headers[i].name);
         if (str_is(str_cut(name, 0, 3), "If-"))
             return true;
@@ -81,7 +81,7 @@ static uint32_t who_asks(const struct lwurl_request *r, const struct url *url)
     if (user.p == NULL)
         user = str_cut(url->userinfo, 0, str_find(url->userinfo, ':'));
     crc = crc_add(0, user.p, user.n);
-    for (size_t i = 0; i < r->headers_n && r->headers != NULL; i++) {
+    for (size_t i = 0; i < r->headers_n; i++) {
         struct lwurl_str name = str_of(r->headers[i].name);
         if (is_secret(name))
             crc = crc_add(crc, name.p, name.n);
@@ -95,7 +95,7 @@ static uint32_t fields_of(const struct lwurl_request *r)
     struct lwurl_str agent = str_of(r->user_agent);
     uint32_t crc = crc_add(0, agent.p, agent.n);
 
-    for (size_t i = 0; i < r->headers_n && r->headers != NULL; i++) {
+    for (size_t i = 0; i < r->headers_n; i++) {
         struct lwurl_str name = str_of(r->headers[i].name);
         struct lwurl_str value = str_of(r->headers[i].value);
         crc = crc_add(crc, name.p, name.n);
@@ -164,7 +164,8 @@ int lwurl_cache_begin(struct lwurl_cache *c, struct lwurl *u,
     struct url url;
 
     if (c == NULL || u == NULL || opener == NULL || opener->port == NULL ||
-        request == NULL || request->url == NULL)
+        request == NULL || request->url == NULL ||
+        (request->headers_n > 0 && request->headers == NULL))
         return LWURL_ERR_CALL;
     lwurl_cache_close(c);
     c->u = u;
@@ -282,7 +283,8 @@ static int confirmed(struct lwurl_cache *c)
 {
     struct url url;
 
-    if (split(c->request, &url) && (c->reader.got.said & FRESH_NO_STORE) == 0) {
+    if ((c->reader.got.said & FRESH_NO_STORE) == 0) {
+        (void)split(c->request, &url); /* true: something was kept of it */
         fresh_update(&c->entry.fresh, &c->reader.got);
         c->entry.have = c->conditional.got;
         note_arrival(c, c->slot);
@@ -309,8 +311,7 @@ static void begin_to_keep(struct lwurl_cache *c)
     uint64_t length = lwurl_length(c->u);
     struct url url;
 
-    if (!split(c->request, &url)) /* it was one for the cache */
-        return;
+    (void)split(c->request, &url); /* true: c->usable */
     c->conditional.ask = NULL;
     e->fresh = c->reader.got;
     e->have = c->conditional.got;
@@ -439,7 +440,7 @@ int lwurl_cache_take(struct lwurl_cache *c, void *dst, size_t n)
 
 int lwurl_cache_keep(struct lwurl_cache *c)
 {
-    if (c->phase != OVER || c->err != LWURL_OK)
+    if (c->phase != OVER)
         return LWURL_ERR_CALL;
     finish(c);
     return c->stored;

@@ -32,12 +32,13 @@ void device_pass(uint32_t seconds)
 
 static int mount(void)
 {
-    dev.records = (struct lwurl_records){
-        .storage = &dev.flash.storage, .at = SLOTS * BODY_MAX, .size = RECORDS};
+    dev.records = (struct lwurl_records){.storage = &dev.flash.storage,
+                                         .at = SLOTS * dev.body_max,
+                                         .size = RECORDS};
     dev.cache = (struct lwurl_cache){.records = &dev.records,
                                      .id = 7,
                                      .storage = &dev.flash.storage,
-                                     .body_max = BODY_MAX,
+                                     .body_max = dev.body_max,
                                      .slots = dev.slots,
                                      .slots_n = SLOTS,
                                      .room = dev.room,
@@ -60,10 +61,12 @@ void device_reboot(void)
     assert_int_equal(mount(), LWURL_OK);
 }
 
-void device_begin_on(const struct fake_peer *peers, size_t n, uint32_t unit)
+static void begin(const struct fake_peer *peers, size_t n, uint32_t unit,
+                  uint32_t body_max)
 {
+    dev.body_max = body_max;
     fake_begin(&dev.fake, peers, n);
-    fake_storage_begin(&dev.flash, SLOTS * BODY_MAX + RECORDS, ERASE, unit);
+    fake_storage_begin(&dev.flash, SLOTS * dev.body_max + RECORDS, ERASE, unit);
     dev.opener = (struct lwurl_opener){&dev.fake.port, handlers, N(handlers)};
     dev.redirect = (struct lwurl_redirect){.room = dev.location,
                                            .room_n = sizeof dev.location};
@@ -75,7 +78,17 @@ void device_begin_on(const struct fake_peer *peers, size_t n, uint32_t unit)
 
 void device_begin(const struct fake_peer *peers, size_t n)
 {
-    device_begin_on(peers, n, 8);
+    begin(peers, n, 8, BODY_MAX);
+}
+
+void device_begin_on(const struct fake_peer *peers, size_t n, uint32_t unit)
+{
+    begin(peers, n, unit, BODY_MAX);
+}
+
+void device_begin_large(const struct fake_peer *peers, size_t n)
+{
+    begin(peers, n, 8, 4 * BODY_MAX);
 }
 
 void device_end(void)

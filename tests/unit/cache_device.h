@@ -39,16 +39,19 @@ struct cache_device {
     struct lwurl_redirect redirect;
     struct fake_slot tls;
     char work[LWURL_WORK_MIN];
-    int64_t wall; /* its clock, or NOBODY */
+    uint32_t body_max; /* bytes of a slot */
+    int64_t wall;      /* its clock, or NOBODY */
     char body[4 * BODY_MAX + 1];
     size_t body_n; /* of what came last */
 };
 
 extern struct cache_device dev;
 
-/* Blank, with these servers; write units of 8 bytes, or of `unit`. */
+/* Blank, with these servers; write units of 8 bytes, or of `unit`; slots of
+   BODY_MAX bytes, or four times as large. */
 void device_begin(const struct fake_peer *peers, size_t n);
 void device_begin_on(const struct fake_peer *peers, size_t n, uint32_t unit);
+void device_begin_large(const struct fake_peer *peers, size_t n);
 void device_end(void);
 
 /* It starts again, and its port's time with it. */

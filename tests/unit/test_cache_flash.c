@@ -71,6 +71,76 @@ static void decay(void **state)
     }
 }
 
+/* A body is read in steps before it is used, to the byte. */
+static void checked_in_steps(void **state)
+{
+    static char text[4 * BODY_MAX + 512];
+    const size_t lengths[] = {2047, 2048, 2049, 4095, 4096};
+    struct lwurl_request request = {.url = A};
+
+    (void)state;
+    for (size_t i = 0; i < N(lengths); i++) {
+        struct fake_peer peer = {
+            .says = {long_body(text, lengths[i], 'X', 1, FRESH60)}};
+        unsigned steps = lengths[i] > 2048 ? 2 : 1;
+        struct lwurl_wants wants;
+
+        device_begin_large(&peer, 1);
+        assert_int_equal(get(A, 0), LWURL_OK);
+        assert_int_equal(
+            lwurl_cache_begin(&dev.cache, &dev.u, &dev.opener, &request, 0),
+            LWURL_OK);
+        for (unsigned step = 1; step < steps; step++) {
+            assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_TURN_WAIT);
+            lwurl_cache_wants(&dev.cache, &wants);
+            assert_int_equal(wants.ms, 0);
+        }
+        assert_int_equal(lwurl_cache_step(&dev.cache), LWURL_TURN_RESPONSE);
+        assert_int_equal(lwurl_cache_from(&dev.cache), LWURL_FROM_FRESH);
+        assert_int_equal(lwurl_cache_read_all(&dev.cache, dev.body,
+                                              sizeof dev.body, &dev.body_n),
+                         LWURL_OK);
+        expect_version(lengths[i], 'X');
+        lwurl_cache_close(&dev.cache);
+        device_end();
+    }
+}
+
+/* Each read fails once: a body that cannot be read is not there, and comes
+   anew; one that fails while it is given on is an error. */
+static void reads_fail(void **state)
+{
+    const struct fake_peer peer = {
+        .says = {say(OK(FRESH60, "first"), 1), say(OK(FRESH60, "other"), 2)}};
+    unsigned anew = 0, errors = 0, n = 0;
+    bool over;
+
+    (void)state;
+    do {
+        device_begin(&peer, 1);
+        expect(A, 0, LWURL_FROM_NETWORK, "first");
+        fake_storage_restart(&dev.flash);
+        dev.flash.fail_read_at = ++n;
+        int err = get(A, 0);
+        over = dev.flash.reads < n;
+        dev.flash.fail_read_at = 0;
+        if (err != LWURL_OK) {
+            assert_int_equal(err, LWURL_ERR_STORAGE);
+            assert_int_equal(seen_n(&dev.fake), 1);
+            errors++;
+        } else if (seen_n(&dev.fake) == 2) {
+            assert_string_equal(dev.body, "other");
+            anew++;
+        } else {
+            assert_string_equal(dev.body, "first");
+            assert_true(over);
+        }
+        device_end();
+    } while (!over);
+    assert_true(anew > 1);
+    assert_int_equal(errors, 1);
+}
+
 /* ------------------------------------------------------------------ eviction
  */
 
@@ -498,6 +568,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),
         cmocka_unit_test(decay),
+        cmocka_unit_test(checked_in_steps),
+        cmocka_unit_test(reads_fail),
         cmocka_unit_test(eviction),
         cmocka_unit_test(held),
         cmocka_unit_test(power_cuts),
