@@ -7,6 +7,7 @@
 #include "text/bytes.h"
 #include "tls/hello.h"
 #include "tls/sessions.h"
+#include "tls/tls.h"
 #include "tls_client.h"
 
 static struct lwurl_tls_session list[3];
@@ -201,6 +202,26 @@ static void test_changed_own_certificate(void **state)
     own.chain_n--;
     assert_false(resumed());
     assert_true(resumed());
+}
+
+/* 0 stands for a free place: what a session is bound to, hashed, can be 0 as
+   well, and then its first connection finds no session in the free places. */
+static void test_hash_of_zero(void **state)
+{
+    unsigned char certificate[] = "nb.5_3;1VuY6";
+    const br_x509_certificate chain = {certificate, sizeof certificate - 1};
+    struct lwurl_tls_key own = {
+        .ops = &lwurl_tls_key_class, .chain = &chain, .chain_n = 1};
+    const struct tls_host host = {.port = 443, .name = "device.test"};
+
+    (void)state;
+    tls.own = &own;
+    tls.anchors_n = 0;
+    assert_false(tls.sessions->ops->offer(&tls, &host));
+    assert_true(slot.bound == 1);
+    certificate[0]++;
+    assert_false(tls.sessions->ops->offer(&tls, &host));
+    assert_true(slot.bound > 1);
 }
 
 /* A server that gives its session no name does not resume it. */
@@ -588,6 +609,7 @@ int main(void)
         TEST(test_changed_trust),
         TEST(test_changed_key),
         TEST(test_changed_own_certificate),
+        TEST(test_hash_of_zero),
         TEST(test_nameless_session),
         TEST(test_anchors_replaced),
         TEST(test_end_by_time),

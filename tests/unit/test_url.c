@@ -300,13 +300,31 @@ static void keys(void **state)
     assert_true(hashes[0] == UINT64_C(0x80deaee31b4ed7c2));
 }
 
+/* 0 stands for no URL where hashes are kept: the one whose hash it is has
+   another. */
+static void hash_of_zero(void **state)
+{
+    static const char text[] = "http://h/ekR7Sn4*d//<";
+    uint64_t plain = UINT64_C(0xcbf29ce484222325), hash;
+    struct url url;
+    int32_t at;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text - 1; i++)
+        plain = (plain ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+    assert_true(plain == 0); /* FNV-1a */
+    assert_int_equal(url_split(STR(text), &url, &at), LWURL_OK);
+    (void)url_key(&url, NULL, 0, &hash);
+    assert_true(hash == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_urls),  cmocka_unit_test(bad_urls),
         cmocka_unit_test(every_byte), cmocka_unit_test(authorities),
         cmocka_unit_test(schemes),    cmocka_unit_test(addresses),
-        cmocka_unit_test(keys),
+        cmocka_unit_test(keys),       cmocka_unit_test(hash_of_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
