@@ -19,7 +19,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-MARKER = re.compile(r"GCOVR_EXCL_\w+")
+MARKER = re.compile(r"[GL]COVR?_EXCL_\w+")  # all that gcovr obeys
 REASONED = re.compile(r"/\* GCOVR_EXCL_(?:BR_)?LINE: \w[^*]{9,} \*/")
 
 
