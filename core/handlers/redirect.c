@@ -163,43 +163,44 @@ static size_t kept(struct lwurl_str base, struct lwurl_str ref)
     return n;
 }
 
+/* What is done to a path; AS_IS still puts in the slash where there is none
+   (R7). */
+enum dots { AS_IS, RESOLVED, MERGED };
+
 /* Resolves the dot segments of url[0..n), whose room has a byte to spare for
    the slash that a path must begin with. Returns the new length. */
-static size_t resolve_path(char *url, size_t n, bool merged)
+static size_t fit_path(char *url, size_t n, enum dots dots)
 {
-    struct lwurl_str all = {url, n};
     struct marks m;
 
-    mark(all, &m);
+    mark((struct lwurl_str){url, n}, &m);
     char *path = url + m.authority;
-    size_t before = m.path - m.authority;
-    size_t after = path_resolve(path, before, merged);
-    if (after == 0 || path[0] != '/') {
+    size_t before = m.path - m.authority, after = before;
+    if (dots != AS_IS)
+        after = path_resolve(path, before, dots == MERGED);
+    size_t slash = after == 0 || path[0] != '/';
+    memmove(path + slash + after, path + before, n - m.path);
+    if (slash > 0) {
         memmove(path + 1, path, after);
         path[0] = '/';
-        after++;
     }
-    memmove(path + after, path + before, n - m.path);
-    return n - before + after;
+    return n - before + after + slash;
 }
 
 /* A reference without authority: lands on the same origin. */
-static struct lwurl_str join_relative(struct lwurl_redirect *r,
-                                      struct lwurl_str base,
-                                      struct lwurl_str ref)
+static size_t join_relative(struct lwurl_redirect *r, struct lwurl_str base,
+                            struct lwurl_str ref)
 {
     size_t n = kept(base, ref);
-    bool dots = ref.n > 0 && ref.p[0] != '#' && ref.p[0] != '?';
-    bool merged = dots && ref.p[0] != '/';
+    bool path = ref.n > 0 && ref.p[0] != '#' && ref.p[0] != '?';
+    bool merged = path && ref.p[0] != '/';
 
     memmove(r->room, base.p, n);
     if (merged && r->room[n - 1] != '/')
         r->room[n++] = '/';
     memmove(r->room + n, ref.p, ref.n);
     n += ref.n;
-    if (dots)
-        n = resolve_path(r->room, n, merged);
-    return (struct lwurl_str){r->room, n};
+    return path ? fit_path(r->room, n, merged ? MERGED : RESOLVED) : n;
 }
 
 /* ------------------------------------------------------------- the next hop */
@@ -221,19 +222,6 @@ static bool same_origin(const struct url *a, const struct url *b)
            url_port(a) == url_port(b);
 }
 
-/* Puts the slash in where there is no path (R7); the room has a byte for it. */
-static size_t add_slash(char *url, size_t n)
-{
-    struct marks m;
-
-    mark((struct lwurl_str){url, n}, &m);
-    if (m.path > m.authority)
-        return n;
-    memmove(url + m.authority + 1, url + m.authority, n - m.authority);
-    url[m.authority] = '/';
-    return n + 1;
-}
-
 /* An absolute URL. It is checked before anything of the old one is lost. */
 static int follow_absolute(struct lwurl *u, struct lwurl_redirect *r,
                            struct lwurl_str to, unsigned how)
@@ -248,17 +236,14 @@ static int follow_absolute(struct lwurl *u, struct lwurl_redirect *r,
         how |= LWURL_FOLLOW_CROSSED;
     memmove(r->room, to.p, to.n);
     to.p = r->room;
-    to.n = add_slash(r->room, to.n);
+    to.n = fit_path(r->room, to.n, AS_IS);
     lwurl_follow(u, to, how);
     return LWURL_OK;
 }
 
-/* Does it begin with a scheme and "//"? */
-static bool has_authority(struct lwurl_str url)
+static bool has_slashes(const char *p, size_t n)
 {
-    size_t n = url_scheme(url).n;
-
-    return n > 0 && url.n - n > 2 && url.p[n + 1] == '/' && url.p[n + 2] == '/';
+    return n >= 2 && p[0] == '/' && p[1] == '/';
 }
 
 /* "//host/" gets the scheme that it is relative to. "http:x" on an http URL is
@@ -266,18 +251,20 @@ static bool has_authority(struct lwurl_str url)
 static struct lwurl_str reference(const struct lwurl *u,
                                   struct lwurl_redirect *r)
 {
-    struct lwurl_str scheme = url_scheme(u->url);
     char *p = r->room + r->at;
     size_t n = r->n;
+    size_t skip = url_scheme_n(u->url.p, u->url.n) + 1; /* and the colon */
 
-    if (n >= 2 && p[0] == '/' && p[1] == '/') {
-        p -= scheme.n + 1;
-        n += scheme.n + 1;
-        memcpy(p, u->url.p, scheme.n + 1);
-    } else if (!has_authority((struct lwurl_str){p, n}) &&
-               str_same(url_scheme((struct lwurl_str){p, n}), scheme)) {
-        p += scheme.n + 1;
-        n -= scheme.n + 1;
+    if (has_slashes(p, n)) {
+        p -= skip;
+        n += skip;
+        memcpy(p, u->url.p, skip);
+    } else if (url_scheme_n(p, n) == skip - 1 &&
+               str_same((struct lwurl_str){p, skip},
+                        (struct lwurl_str){u->url.p, skip}) &&
+               !has_slashes(p + skip, n - skip)) {
+        p += skip;
+        n -= skip;
         if (n > 0 && p[0] != '/' && p[0] != '?' && p[0] != '#') {
             *--p = '/';
             n++;
@@ -291,12 +278,14 @@ static int redirect_follow(struct lwurl *u, void *state)
     struct lwurl_redirect *r = state;
     unsigned how = resends(u) ? 0 : LWURL_FOLLOW_GET;
 
-    if (url_scheme(u->url).n >= GAP)
+    if (url_scheme_n(u->url.p, u->url.n) >= GAP)
         return LWURL_ERR_REDIRECT;
     struct lwurl_str to = reference(u, r);
-    if (url_scheme(to).n > 0)
+    if (url_scheme_n(to.p, to.n) > 0)
         return follow_absolute(u, r, to, how);
-    lwurl_follow(u, join_relative(r, u->url, to), how);
+    to.n = join_relative(r, u->url, to);
+    to.p = r->room;
+    lwurl_follow(u, to, how);
     return LWURL_OK;
 }
 

@@ -24,18 +24,18 @@ int str_base64(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-WRAPS_BEGIN
+bool char_is_in(const uint32_t set[3], unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && ((set[c / 32 - 1] >> (c % 32)) & 1u) != 0;
+}
 
 bool is_token_char(unsigned char c)
 {
-    /* bit c - 0x20 of each word: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
+    /* ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
     static const uint32_t set[3] = {0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu};
 
-    unsigned at = (unsigned)c - 0x20u;
-    return at < 96u && ((set[at / 32u] >> (at % 32u)) & 1u) != 0;
+    return char_is_in(set, c);
 }
-
-WRAPS_END
 
 size_t str_token(const char *p, size_t n)
 {

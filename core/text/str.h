@@ -49,6 +49,9 @@ int hex_value(unsigned char c);
 /* Value of a base64 character (RFC 4648 4), or -1. */
 int str_base64(unsigned char c);
 
+/* A set of ASCII characters: bit c - 0x20 of its words, as one number. */
+bool char_is_in(const uint32_t set[3], unsigned char c);
+
 /* RFC 9110 5.6.2: tchar, the characters of methods and field names. */
 bool is_token_char(unsigned char c);
 

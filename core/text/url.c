@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/url.h"
 
+/* RFC 3986 3.2.2: unreserved and sub-delims, ! $ & ' ( ) * + , - . 0-9 ; = A-Z
+   _ a-z ~. An escape in a name could not be looked up as it stands, and
+   decoding it would hide what is asked for. */
+static const uint32_t name_set[3] = {0x2bff7fd2u, 0x87fffffeu, 0x47fffffeu};
+
+/* An IPv6 address: . 0-9 : A-F a-f. Behind it may be a zone, as of a name. */
+static const uint32_t literal_set[3] = {0x07ff4000u, 0x0000007eu, 0x0000007eu};
+
 static bool is_alpha(unsigned char c)
 {
     return (unsigned)to_lower(c) - 'a' <= 25u;
 }
 
-/* Length of the scheme that p[0..n) begins with, or 0. */
-static size_t scheme_n(const char *p, size_t n)
+size_t url_scheme_n(const char *p, size_t n)
 {
     size_t i = 0;
 
@@ -20,43 +27,25 @@ static size_t scheme_n(const char *p, size_t n)
 
 struct lwurl_str url_scheme(struct lwurl_str url)
 {
-    struct lwurl_str scheme = {NULL, scheme_n(url.p, url.n)};
+    struct lwurl_str scheme = {NULL, url_scheme_n(url.p, url.n)};
 
     if (scheme.n > 0)
         scheme.p = url.p;
     return scheme;
 }
 
-/* RFC 3986 3.2.2: unreserved and sub-delims. An escape in a name could not be
-   looked up as it stands, and decoding it would hide what is asked for. */
-static bool is_name_char(unsigned char c)
+/* Where in p[0..n), from i on, ends what may stand in a name, or in an IPv6
+   literal with zone. */
+static size_t host_end(const char *p, size_t i, size_t n, bool literal)
 {
-    return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
-           c == '~' || c == '!' || c == '$' || (c >= '&' && c <= ',') ||
-           c == ';' || c == '=';
-}
-
-/* Where in p[0..n), from i on, ends what may stand in an IPv6 literal with
-   zone; a name; and below an authority, and all before a '#'. */
-static size_t literal_end(const char *p, size_t i, size_t n)
-{
-    bool zone = false;
+    const uint32_t *set = literal ? literal_set : name_set;
 
     for (; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
-        if (c == '%')
-            zone = true;
-        else if (zone ? !is_name_char(c)
-                      : hex_value(c) < 0 && c != ':' && c != '.')
+        if (literal && p[i] == '%')
+            set = name_set;
+        else if (!char_is_in(set, (unsigned char)p[i]))
             break;
     }
-    return i;
-}
-
-static size_t name_end(const char *p, size_t i, size_t n)
-{
-    while (i < n && is_name_char((unsigned char)p[i]))
-        i++;
     return i;
 }
 
@@ -86,7 +75,7 @@ int url_authority(struct lwurl_str text, struct url *out, int32_t *at)
     out->port = 0;
     out->bracketed = n > 0 && p[0] == '[';
     from = out->bracketed ? 1 : 0;
-    i = out->bracketed ? literal_end(p, from, n) : name_end(p, from, n);
+    i = host_end(p, from, n, out->bracketed);
     out->host = (struct lwurl_str){p + from, i - from};
     if (out->bracketed) {
         good = i > 2 && i < n && p[i] == ']';
@@ -142,7 +131,7 @@ static size_t take_userinfo(const char *p, size_t from, size_t end,
 int url_split(struct lwurl_str url, struct url *out, int32_t *at)
 {
     const char *p = url.p;
-    size_t n = url_find_bad(url), i = scheme_n(p, n), end;
+    size_t n = url_find_bad(url), i = url_scheme_n(p, n), end;
 
     *at = (int32_t)n;
     if (n < url.n)

@@ -14,8 +14,9 @@ struct url {
     bool bracketed;            /* host is an IPv6 literal */
 };
 
-/* The scheme of a URL, or an empty slice. */
+/* The scheme of a URL, or an empty slice; and the length of that of p[0..n). */
 struct lwurl_str url_scheme(struct lwurl_str url);
+size_t url_scheme_n(const char *p, size_t n);
 
 /* Offset of the first byte that cannot be in a URL, or s.n: RFC 3986 allows
    only printable ASCII; urllib refuses the same (InvalidURL). */
