@@ -187,20 +187,23 @@ void conn_close(struct lwurl *u, struct lwurl_conn *c, bool abort)
     c->phase = CONN_NONE;
 }
 
+/* What conn.h names is what the port is asked for. */
+enum {
+    WAYS_AGREE =
+        1 / (CONN_IN == LWURL_PORT_READ && CONN_OUT == LWURL_PORT_WRITE)
+};
+
 void conn_wants(const struct lwurl_conn *c, bool sending,
                 struct lwurl_wants *out)
 {
+    unsigned ways = sending ? CONN_IN | CONN_OUT : CONN_IN;
+
     out->fd = c->phase > CONN_RESOLVING ? c->fd : LWURL_PORT_NONE;
     out->events = 0;
     if (c->phase == CONN_CONNECTING)
         out->events = LWURL_PORT_WRITE;
     else if (c->phase >= CONN_FILTERING)
-        out->events = LWURL_PORT_READ;
-    if (c->phase == CONN_READY && sending)
-        out->events |= LWURL_PORT_WRITE;
-    if (c->phase >= CONN_FILTERING && c->filter != NULL &&
-        (c->filter->state(c->slot) & LWURL_FILTER_WIRE_OUT) != 0)
-        out->events |= LWURL_PORT_WRITE;
+        out->events = c->filter == NULL ? ways : c->filter->pump->ways(c, ways);
 }
 
 /* ------------------------------------------------------------------- clock */

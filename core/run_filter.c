@@ -174,10 +174,27 @@ static void stop(struct lwurl *u, struct lwurl_conn *c, bool abort)
     c->filter->stop(c->slot);
 }
 
+/* Bytes that came while the filter has no room for them, or room on the wire
+   while it takes none of ours, would end each wait at once. */
+static unsigned ways(const struct lwurl_conn *c, unsigned asked)
+{
+    unsigned state = c->filter->state(c->slot);
+    unsigned got = 0;
+
+    if ((state & LWURL_FILTER_WIRE_IN) != 0)
+        got = CONN_IN;
+    if ((asked & CONN_OUT) != 0 && (state & LWURL_FILTER_APP_OUT) != 0)
+        got |= CONN_OUT;
+    if ((state & LWURL_FILTER_WIRE_OUT) != 0)
+        got |= CONN_OUT;
+    return got;
+}
+
 const struct lwurl_filter_pump lwurl_filter_pump = {
     .wrap = wrap,
     .handshake = handshake,
     .send = send,
     .recv = recv,
     .stop = stop,
+    .ways = ways,
 };

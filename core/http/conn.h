@@ -22,6 +22,9 @@ enum conn_phase {
 
 struct lwurl_addr; /* lwurl_port.h */
 
+/* Ways of a connection: the port's READ and WRITE. */
+enum { CONN_IN = 1, CONN_OUT = 2 };
+
 /* Where to, and what the filter is told (which may be another name). */
 struct conn_to {
     struct lwurl_str host; /* n 0: nobody is asked, the address is *peer */
@@ -48,6 +51,9 @@ struct lwurl_filter_pump {
                 const struct lwurl_str *slices, size_t n);
     int (*recv)(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n);
     void (*stop)(struct lwurl *u, struct lwurl_conn *c, bool abort);
+    /* Of the CONN_IN, CONN_OUT that the connection waits for: those that the
+       filter waits for. */
+    unsigned (*ways)(const struct lwurl_conn *c, unsigned ways);
 };
 
 /* > 0 bytes taken, 0 none now, < 0 error. */

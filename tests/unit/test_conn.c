@@ -656,6 +656,29 @@ static void half_duplex(void **state)
     }
 }
 
+/* What came while such a filter is stuck must not end each wait at once. */
+static void half_duplex_stuck(void **state)
+{
+    struct fake_peer peer = xor_peer(OK_5 "hello", 99, 60, false);
+    struct lwurl_request post = {
+        .url = "xor://host/", .body_n = 500, .flags = LWURL_BODY_STREAM};
+    static char body[500];
+    struct lwurl_wants wants = {0};
+
+    (void)state;
+    peer.room = 70;
+    xor_begin(&peer, 1);
+    slot.half = true;
+    assert_int_equal(fetch_begin(&t, &post), LWURL_OK);
+    for (int i = 0; i < 50; i++)
+        if (lwurl_step(&t.u) == LWURL_TURN_SEND)
+            (void)lwurl_send(&t.u, body, sizeof body);
+    assert_true(slot.out_n > 0);
+    lwurl_wants(&t.u, &wants);
+    assert_int_equal(wants.events, LWURL_PORT_WRITE);
+    fetch_end(&t);
+}
+
 /* A filter that ends by itself, as it is given something to send: the answer
    that may have come before is looked for. */
 static void over_by_itself(void **state)
@@ -797,6 +820,7 @@ int main(void)
         cmocka_unit_test(each_call_fails),
         cmocka_unit_test(other_scheme),
         cmocka_unit_test(half_duplex),
+        cmocka_unit_test(half_duplex_stuck),
         cmocka_unit_test(over_by_itself),
         cmocka_unit_test(slow_filter),
         cmocka_unit_test(answer_while_stuck),
