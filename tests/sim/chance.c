@@ -24,6 +24,12 @@ uint32_t chance_word(enum chance_stream stream)
     return (uint32_t)(next(&states[stream]) >> 32);
 }
 
+void chance_bytes(enum chance_stream stream, uint8_t *p, size_t n)
+{
+    while (n-- > 0)
+        *p++ = (uint8_t)(next(&states[stream]) >> 56);
+}
+
 uint32_t chance(enum chance_stream stream, uint32_t n)
 {
     return (uint32_t)((uint64_t)chance_word(stream) * n >> 32);

@@ -16,6 +16,8 @@ enum chance_stream {
     CHANCE_FAR,
     CHANCE_APP,
     CHANCE_SERVER,
+    CHANCE_SERVER_ENTROPY,
+    CHANCE_ENTROPY, /* the near side's */
     CHANCE_STREAMS
 };
 
@@ -28,5 +30,6 @@ uint32_t chance(enum chance_stream stream, uint32_t n);
 bool chance_hits(enum chance_stream stream, unsigned percent);
 
 uint32_t chance_word(enum chance_stream stream);
+void chance_bytes(enum chance_stream stream, uint8_t *p, size_t n);
 
 #endif

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "chance.h"
+#include "want.h"
 
 const char *const host_names[HOSTS_N] = {
-    [HOST_A] = "a.test",          [HOST_B] = "b.test",
-    [HOST_FALL] = "fall.test",    [HOST_CLOSED] = "closed.test",
-    [HOST_UNKNOWN] = "none.test", [HOST_SILENT] = "silent.test",
+    [HOST_A] = "a.wild.test",          [HOST_B] = "b.wild.test",
+    [HOST_FALL] = "fall.wild.test",    [HOST_CLOSED] = "closed.wild.test",
+    [HOST_UNKNOWN] = "none.wild.test", [HOST_SILENT] = "silent.wild.test",
 };
 
 struct plan plan;
@@ -54,11 +55,12 @@ static struct plan_link make_link(bool bad)
     return link;
 }
 
-static void make_redirect(struct plan_resource *r)
+static void make_redirect(struct plan_resource *r, bool with_tls)
 {
     r->to = (uint8_t)pick(RESOURCES_N);
     r->to_host = (uint8_t)(hits(60) ? pick(2) : pick(HOSTS_N));
     r->relative = hits(40);
+    r->to_secure = with_tls && hits(80);
 }
 
 static void make_fault(struct plan_resource *r)
@@ -69,7 +71,7 @@ static void make_fault(struct plan_resource *r)
     r->pause_ms = 1 + pick_size(30000);
 }
 
-static struct plan_resource make_resource(bool faulty)
+static struct plan_resource make_resource(bool faulty, bool with_tls)
 {
     static const uint8_t kinds[] = {
         STATUS_OK,      STATUS_OK,       STATUS_OK,
@@ -84,7 +86,7 @@ static struct plan_resource make_resource(bool faulty)
     r.closes = hits(20);
     r.just_closes = hits(15);
     r.early = hits(15);
-    make_redirect(&r);
+    make_redirect(&r, with_tls);
     if (r.kind == STATUS_EMPTY)
         r.body_n = 0;
     if (faulty && hits(50))
@@ -99,7 +101,7 @@ static uint32_t make_deadline(bool bad)
     return hits(20) ? 1 + pick_size(60000) : 5000 + pick(200000);
 }
 
-static struct plan_fetch make_fetch(bool bad)
+static struct plan_fetch make_fetch(bool bad, bool with_tls)
 {
     struct plan_fetch f = {.resource = (uint8_t)pick(RESOURCES_N)};
 
@@ -116,12 +118,47 @@ static struct plan_fetch make_fetch(bool bad)
     f.pause_ms = hits(20) ? pick(300) : 0;
     f.cancel_at = bad && hits(5) ? 1 + pick(20) : 0;
     f.before_ms = hits(30) ? pick_size(70000) : 0;
+    f.secure = with_tls && hits(90);
     return f;
+}
+
+/* A fault falls into a full handshake of 1,600 bytes, or behind it. */
+static void make_tls_fault(struct plan_tls *tls)
+{
+    tls->fault = (uint8_t)(FAULT_RESET + pick(5));
+    tls->fault_at = hits(70) ? pick(1700) : pick(BODY_MAX);
+    tls->fault_conn = (uint8_t)(hits(60) ? 0 : pick(5));
+    tls->pause_ms = 1 + pick_size(30000);
+    tls->spoiled_by = (uint8_t)(1 + pick(255));
+}
+
+static struct plan_tls make_tls(bool bad)
+{
+    static const uint16_t records[] = {16413, 4421, 2373, 837};
+    struct plan_tls tls = {.record_n = records[pick(4)]};
+
+    tls.known_key = hits(50);
+    tls.resumes = hits(70);
+    tls.server_resumes = hits(80);
+    tls.no_entropy = bad && hits(3);
+    tls.quiet_end = hits(30);
+    if (bad && hits(50))
+        make_tls_fault(&tls);
+    return tls;
+}
+
+static struct plan_want make_want(void)
+{
+    struct plan_want want = {.from = 1 + pick(hits(50) ? 12 : 400)};
+
+    want.kind = (uint8_t)pick(WANT_KINDS);
+    want.n = 1 + pick_size(300);
+    return want;
 }
 
 /* One seed in four has a link and a server that do nothing wrong; one in four
    begins shortly before the milliseconds wrap. */
-void plan_make(uint64_t seed)
+void plan_make(uint64_t seed, bool with_tls)
 {
     bool bad;
 
@@ -133,10 +170,15 @@ void plan_make(uint64_t seed)
     plan.link[0] = make_link(bad && hits(70));
     plan.link[1] = make_link(bad && hits(70));
     for (uint32_t i = 0; i < RESOURCES_N; i++)
-        plan.resources[i] = make_resource(bad);
+        plan.resources[i] = make_resource(bad, with_tls);
     plan.fetches_n = 1 + pick(FETCHES_MAX);
     for (uint32_t i = 0; i < plan.fetches_n; i++)
-        plan.fetches[i] = make_fetch(bad);
+        plan.fetches[i] = make_fetch(bad, with_tls);
+    plan.tasks_n = hits(60) ? 1 : 2 + pick(TASKS_MAX - 1);
+    if (with_tls)
+        plan.tls = make_tls(bad);
+    if (bad && hits(20))
+        plan.want = make_want();
 }
 
 static bool is_clean_link(const struct plan_link *link)
@@ -144,10 +186,12 @@ static bool is_clean_link(const struct plan_link *link)
     return link->lost + link->doubled + link->broken == 0;
 }
 
-/* Where it leads after redirects; HOST_NONE: in a circle. */
+/* Where it leads after redirects; HOST_NONE: in a circle, or from https to
+   http. */
 static uint32_t ends_at(const struct plan_fetch *fetch)
 {
     uint32_t host = fetch->host, at = fetch->resource;
+    bool secure = fetch->secure;
 
     for (int hops = 0; hops <= 10; hops++) {
         const struct plan_resource *r = &plan.resources[at];
@@ -156,8 +200,12 @@ static uint32_t ends_at(const struct plan_fetch *fetch)
             return HOST_NONE;
         if (r->kind != STATUS_REDIRECT)
             return at;
-        if (!r->relative)
+        if (!r->relative && secure && !r->to_secure)
+            return HOST_NONE;
+        if (!r->relative) {
             host = r->to_host;
+            secure = r->to_secure;
+        }
         at = r->to;
     }
     return HOST_NONE;
@@ -171,10 +219,12 @@ bool plan_is_clean(const struct plan_fetch *fetch)
         if (plan.resources[i].fault != FAULT_NONE ||
             (jitter && plan.resources[i].piece_n < FULL_SEGMENT))
             return false;
-    return is_clean_link(&plan.link[0]) && is_clean_link(&plan.link[1]) &&
-           fetch->post_n == 0 && fetch->pause_ms == 0 &&
-           fetch->deadline_ms >= 300000 && fetch->idle_ms == 0 &&
-           fetch->cancel_at == 0 && ends_at(fetch) != HOST_NONE;
+    return plan.tasks_n == 1 && is_clean_link(&plan.link[0]) &&
+           is_clean_link(&plan.link[1]) && fetch->post_n == 0 &&
+           fetch->pause_ms == 0 && fetch->deadline_ms >= 300000 &&
+           fetch->idle_ms == 0 && fetch->cancel_at == 0 &&
+           plan.tls.fault == FAULT_NONE && !plan.tls.no_entropy &&
+           plan.want.n == 0 && ends_at(fetch) != HOST_NONE;
 }
 
 static uint8_t mix(uint32_t who, uint32_t i)

@@ -10,6 +10,7 @@
 
 #define RESOURCES_N 6u
 #define FETCHES_MAX 4u
+#define TASKS_MAX   3u
 #define BODY_MAX    20000u
 #define HOST_NONE   UINT32_MAX
 
@@ -33,7 +34,8 @@ enum plan_fault {
     FAULT_RESET,
     FAULT_FIN,   /* closes its side and reads on */
     FAULT_STALL, /* says nothing more */
-    FAULT_PAUSE  /* goes on after pause_ms */
+    FAULT_PAUSE, /* goes on after pause_ms */
+    FAULT_SPOIL  /* of TLS: the next byte is another */
 };
 
 enum { STATUS_OK, STATUS_REDIRECT, STATUS_MISSING, STATUS_EMPTY, STATUS_INFO };
@@ -47,6 +49,7 @@ struct plan_resource {
     uint8_t framing;
     uint8_t fault;
     uint8_t to, to_host; /* of a redirect */
+    bool to_secure;      /* and its scheme */
     bool relative;       /* its Location */
     bool fault_once;     /* the next request is answered well */
     bool wants_password;
@@ -63,6 +66,7 @@ struct plan_fetch {
     uint32_t pause_ms;  /* of the program, between two reads, now and then */
     uint32_t cancel_at; /* steps; 0: never */
     uint8_t host, resource;
+    bool secure; /* https */
     bool login;
     bool stepwise;
     bool ends;         /* lwurl_end, not lwurl_close */
@@ -70,9 +74,30 @@ struct plan_fetch {
     uint32_t before_ms;
 };
 
+/* What one TLS connection comes to, and the memory of the near side. */
+struct plan_tls {
+    uint32_t fault_at; /* bytes that the server sent, handshake included */
+    uint32_t pause_ms;
+    uint16_t record_n; /* LWURL_TLS_RECORD_ */
+    uint8_t fault;
+    uint8_t fault_conn; /* which connection, from 0 */
+    uint8_t spoiled_by;
+    bool known_key; /* else a chain is checked */
+    bool resumes, server_resumes;
+    bool no_entropy;
+    bool quiet_end; /* no close_notify after a body of known length */
+};
+
 struct plan_link {
     uint32_t delay_us, jitter_us;
     uint32_t lost, doubled, broken; /* of 1000 */
+};
+
+/* Allocations of the near lwIP that fail: of one kind, `n` from the
+   `from`-th on. */
+struct plan_want {
+    uint32_t from, n; /* 0: none */
+    uint8_t kind;     /* of memory; see want.h */
 };
 
 struct plan {
@@ -81,15 +106,20 @@ struct plan {
     struct plan_resource resources[RESOURCES_N];
     struct plan_fetch fetches[FETCHES_MAX];
     unsigned fetches_n;
+    unsigned tasks_n; /* fetch i is made by task i % tasks_n */
+    struct plan_tls tls;
+    struct plan_want want;
 };
 
 extern struct plan plan;
 
-void plan_make(uint64_t seed);
+/* With TLS: most fetches are https. */
+void plan_make(uint64_t seed, bool with_tls);
 
 /* Nothing goes wrong here, and the program reads without pauses: the fetch must
    succeed. (A reader slower than the server's patience can end any connection;
-   so can many small segments out of order, see FULL_SEGMENT.) */
+   so can many small segments out of order, see FULL_SEGMENT, and those that
+   another task leaves unread in the pool.) */
 bool plan_is_clean(const struct plan_fetch *fetch);
 
 /* Byte i of the body of a resource; of its 401 body with RESOURCES_N added. */

@@ -2,12 +2,15 @@
 #include "seed.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "coop/clock_virtual.h"
 #include "far/peer.h"
 #include "link.h"
+#include "near.h"
+#include "near_tls.h"
 #include "plan.h"
 #include "sim.h"
 #include "world.h"
@@ -16,10 +19,10 @@
 #define LIMIT_US (UINT64_C(3) * 3600 * 1000000)
 #define WALL_S   30
 
-COOP_STACK(near_stack, 65536);
+COOP_STACK(near_stack, NEAR_STACK_N);
 
 static struct seed_result *result;
-static bool verbose;
+static struct seed_kind kind;
 
 void sim_fail(const char *format, ...)
 {
@@ -51,7 +54,7 @@ void sim_say(const char *format, ...)
 {
     va_list args;
 
-    if (!verbose)
+    if (!kind.verbose)
         return;
     printf("%10.3f ms  ", (double)coop_virtual_now_us() / 1000.0);
     va_start(args, format);
@@ -61,12 +64,13 @@ void sim_say(const char *format, ...)
     putchar('\n');
 }
 
-void seed_prepare(struct seed_result *to, bool with_words)
+void seed_prepare(struct seed_result *to, const struct seed_kind *of)
 {
     result = to;
-    verbose = with_words;
+    kind = *of;
     link_prepare();
     peer_prepare();
+    near_tls_prepare();
     world_keep();
 }
 
@@ -77,24 +81,45 @@ static const char *reason(int code)
                                    : "stack overflow";
 }
 
-void seed_run(uint64_t seed, FILE *pcap)
+static FILE *create(const char *path)
+{
+    return path ? fopen(path, "wb") : NULL;
+}
+
+static void end_file(FILE *file)
+{
+    if (file)
+        fclose(file);
+}
+
+static void run_tasks(void)
 {
     static struct coop_task task;
     int code;
 
-    world_restore();
-    memset(result, 0, sizeof *result);
-    alarm(WALL_S);
-    plan_make(seed);
-    trace = UINT64_C(14695981039346656037);
-    coop_virtual_reset(plan.start_us, plan.start_us + LIMIT_US);
-    link_start(pcap);
     peer_start();
     coop_task_start(&task, "near", near_run, NULL, near_stack);
     code = coop_run(&coop_virtual, &task);
     if (code != 0)
         sim_fail("%s", reason(code));
+}
+
+void seed_run(uint64_t seed)
+{
+    FILE *pcap = create(kind.pcap), *keys = create(kind.keys);
+
+    world_restore();
+    memset(result, 0, sizeof *result);
+    alarm(WALL_S);
+    plan_make(seed, kind.tls);
+    trace = UINT64_C(14695981039346656037);
+    coop_virtual_reset(plan.start_us, plan.start_us + LIMIT_US);
+    link_start(pcap);
+    near_tls_log(keys);
+    run_tasks();
     result->trace = trace;
     result->virtual_us = coop_virtual_now_us() - plan.start_us;
     result->finished = true;
+    end_file(pcap);
+    end_file(keys);
 }

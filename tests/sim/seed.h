@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #define SEED_ENDS 100
 
@@ -18,11 +17,19 @@ struct seed_result {
     uint32_t ends[SEED_ENDS]; /* how often a fetch ended with -i */
 };
 
+/* What all seeds have in common. */
+struct seed_kind {
+    bool tls;
+    bool verbose;
+    const char *pcap; /* files; NULL: none */
+    const char *keys;
+};
+
 /* Once. The result of each seed goes to *to, which is no static object, so that
    it outlives the seed. */
-void seed_prepare(struct seed_result *to, bool with_words);
+void seed_prepare(struct seed_result *to, const struct seed_kind *kind);
 
-/* pcap: NULL for none. May end the process, with a failure said. */
-void seed_run(uint64_t seed, FILE *pcap);
+/* May end the process, with a failure said. */
+void seed_run(uint64_t seed);
 
 #endif

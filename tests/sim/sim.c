@@ -4,13 +4,13 @@
  * scripted server on a second lwIP, over a link that loses and spoils packets,
  * on a virtual clock. A seed decides everything.
  *
- *     sim [--seeds N] [--seed K] [--repeat M] [--traces] [--pcap FILE]
- *         [--verbose]
+ *     sim [--tls] [--seeds N] [--seed K] [--repeat M] [--traces]
+ *         [--verbose] [--pcap FILE] [--keys FILE]
  *
  * runs the seeds K to K + N - 1 in one process, and each M-th one again in a
- * process of its own, to see that its trace is the same. --traces prints each
- * seed's. Ends with 1 when a property does not hold; then a line says how to
- * see that seed again.
+ * process of its own, to see that its trace is the same. --tls: most fetches
+ * are https. --traces prints each seed's trace. Ends with 1 when a property
+ * does not hold; then a line says how to see that seed again.
  */
 #include "sim.h"
 
@@ -29,8 +29,8 @@
 
 struct options {
     uint64_t seed, seeds, repeat;
-    const char *pcap;
-    bool traces, verbose;
+    struct seed_kind kind;
+    bool traces;
 };
 
 /* What the processes share. */
@@ -56,10 +56,11 @@ static void *share(size_t n)
     return p;
 }
 
-static void report(uint64_t seed, const char *failure)
+static void report(const struct options *o, uint64_t seed, const char *failure)
 {
-    printf("seed %llu: %s\n    to see it: make sim SEED=%llu\n",
-           (unsigned long long)seed, failure, (unsigned long long)seed);
+    printf("seed %llu: %s\n    to see it: make sim SEED=%llu%s\n",
+           (unsigned long long)seed, failure, (unsigned long long)seed,
+           o->kind.tls ? " TLS=1" : "");
     shared->failed++;
 }
 
@@ -79,7 +80,7 @@ static void account(const struct options *o)
         printf("%llu %016llx\n", (unsigned long long)seed,
                (unsigned long long)r->trace);
     if (r->failure[0])
-        report(seed, r->failure);
+        report(o, seed, r->failure);
     shared->done++;
 }
 
@@ -105,11 +106,7 @@ static pid_t start_process(void)
 static void run_rest(const struct options *o)
 {
     while (goes_on(o)) {
-        FILE *pcap = o->pcap ? fopen(o->pcap, "wb") : NULL;
-
-        seed_run(o->seed + shared->done, pcap);
-        if (pcap)
-            fclose(pcap);
+        seed_run(o->seed + shared->done);
         account(o);
         fflush(NULL);
     }
@@ -118,7 +115,7 @@ static void run_rest(const struct options *o)
 
 static void run_one(uint64_t seed)
 {
-    seed_run(seed, NULL);
+    seed_run(seed);
     _exit(0);
 }
 
@@ -159,7 +156,7 @@ static void repeat(const struct options *o)
         wait_for(child);
         if (shared->now.trace != shared->traces[i / o->repeat] &&
             shared->failed < FAILED_MAX)
-            report(o->seed + i, "alone, its trace is another");
+            report(o, o->seed + i, "alone, its trace is another");
     }
 }
 
@@ -189,7 +186,9 @@ static struct options read_options(char **argv)
 
     for (argv++; *argv; argv++) {
         if (strcmp(*argv, "--verbose") == 0)
-            o.verbose = true;
+            o.kind.verbose = true;
+        else if (strcmp(*argv, "--tls") == 0)
+            o.kind.tls = true;
         else if (strcmp(*argv, "--traces") == 0)
             o.traces = true;
         else if (!argv[1])
@@ -201,7 +200,9 @@ static struct options read_options(char **argv)
         else if (strcmp(*argv, "--repeat") == 0)
             o.repeat = strtoull(*++argv, NULL, 0);
         else if (strcmp(*argv, "--pcap") == 0)
-            o.pcap = *++argv;
+            o.kind.pcap = *++argv;
+        else if (strcmp(*argv, "--keys") == 0)
+            o.kind.keys = *++argv;
         else
             break;
     }
@@ -221,7 +222,7 @@ int main(int argc, char *argv[])
     shared =
         share(sizeof *shared + (o.repeat > 0 ? o.seeds / o.repeat + 1 : 0) *
                                    sizeof shared->traces[0]);
-    seed_prepare(&shared->now, o.verbose);
+    seed_prepare(&shared->now, &o.kind);
     run_all(&o);
     seconds = cpu_seconds();
     if (o.repeat > 0 && o.seeds > 1)

@@ -17,7 +17,4 @@ void sim_count(int end);
 /* With --verbose: what happened. */
 void sim_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The program of the plan, as a task. */
-int near_run(void *arg);
-
 #endif

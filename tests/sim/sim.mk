@@ -7,22 +7,26 @@
 sim-test.PORTS := lwip coop coop_host
 sim-test.CFLAGS := -g $(FLAGS_sections) -Itests/sim
 
+# What memory the near lwIP asks for goes through want.c.
+sim-test.LDFLAGS := -Wl,--wrap=memp_malloc,--wrap=mem_malloc
+
 sim-far-test.CFLAGS := -g $(FLAGS_sections) -Itests/sim/far -Iport
 
 SIM_SRCS := $(wildcard tests/sim/*.c)
+SIM_FAR_SRCS := $(wildcard tests/sim/far/*.c)
 
 # $(call simulation,VARIANT,FLAGS)
 define simulation
 $(call variant,$1,sim-test,$2)
 $(call variant,$1-far,sim-far-test,$2)
-build/$1/far.o: $(call objects,$1-far,tests/sim/far/peer.c) \
+build/$1/far.o: $(call objects,$1-far,$(SIM_FAR_SRCS)) \
     $(patsubst %.c,build/$1-far/obj/lwip/%.o,$(filter-out api/%,$(LWIP_SRCS)))
 	$$(say) LD $$@
 	@mkdir -p $$(@D)
 	$$(Q)ld -r -o $$@.all $$(filter %.o,$$^)
 	$$(Q)objcopy --wildcard --keep-global-symbol='peer_*' $$@.all $$@
 build/$1/sim: $(call objects,$1,$(SIM_SRCS)) build/$1/far.o \
-    build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a
+    build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a build/$1/libbearssl.a
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@)
 endef
@@ -30,18 +34,33 @@ endef
 $(eval $(call simulation,sim,-O2))
 $(eval $(call simulation,sim-asan,-O1 $(FLAGS_sanitize)))
 $(call checked_in,sim-asan,$(SIM_SRCS))
-$(call checked_in,sim-asan-far,$(wildcard tests/sim/far/*.c))
+$(call checked_in,sim-asan-far,$(SIM_FAR_SRCS))
 
-# Every property under the sanitizers; then the same traces without them.
-$(call suite,sim,build/sim/sim build/sim-asan/sim, \
-    sh -c 'build/sim-asan/sim --seeds 6000 >build/sim/asan.txt && \
-    build/sim/sim --seeds 6000 | cmp - build/sim/asan.txt; s=$$?; \
+# $(call sim_suite,NAME,OPTIONS): every property under the sanitizers; then the
+# same traces without them.
+sim_suite = $(call suite,$1,build/sim/sim build/sim-asan/sim, \
+    sh -c 'build/sim-asan/sim $2 >build/sim/asan.txt && \
+    build/sim/sim $2 | cmp - build/sim/asan.txt; s=$$?; \
     cat build/sim/asan.txt; exit $$s',600)
+$(call sim_suite,sim/plain,--seeds 6000)
+$(call sim_suite,sim/tls,--tls --seeds 1000)
+
+# One seed, with all that can be seen of it.
+define sim_one
+	build/sim-asan/sim $(if $(TLS),--tls) --seed $(SEED) --verbose \
+	    --pcap build/sim/$(SEED).pcap --keys build/sim/$(SEED).keys; s=$$?; \
+	    echo 'packets: build/sim/$(SEED).pcap, keys: build/sim/$(SEED).keys'; \
+	    exit $$s
+endef
 
 .PHONY: sim
-sim: build/sim/sim build/sim-asan/sim ## simulate SEEDS= seeds from SEED= on; SEED= alone: one, with a pcap
-	$(Q)$(if $(SEED),$(if $(SEEDS),,build/sim-asan/sim --seed $(SEED) \
-	    --verbose --pcap build/sim/seed-$(SEED).pcap && \
-	    echo 'packets: build/sim/seed-$(SEED).pcap'))
-	$(Q)$(if $(SEED),$(if $(SEEDS),build/sim/sim --seed $(SEED) --seeds \
-	    $(SEEDS)),build/sim/sim --seeds $(or $(SEEDS),100000))
+sim: build/sim/sim build/sim-asan/sim ## simulate SEEDS= seeds from SEED= on, TLS=1: with https; SEED= alone: one, with a pcap
+	$(Q)$(if $(SEED),$(if $(SEEDS),,$(sim_one)))
+	$(Q)$(if $(SEEDS)$(if $(SEED),,all),build/sim/sim $(if $(TLS),--tls) \
+	    $(if $(SEED),--seed $(SEED)) --seeds $(or $(SEEDS),100000))
+
+# Takes a certificate of the TLS tests for the simulation, once: what is kept
+# makes a seed the same on every machine.
+.PHONY: sim-pki
+sim-pki: $(TLS_PKI)
+	$(Q)tests/sim/pki.sh $(dir $(TLS_PKI))

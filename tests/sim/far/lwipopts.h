@@ -42,7 +42,7 @@ void sim_assert(const char *what) __attribute__((noreturn));
 #define TCP_SND_QUEUELEN        128
 #define MEMP_NUM_TCP_SEG        1024
 #define MEMP_NUM_TCP_PCB        32
-#define MEMP_NUM_TCP_PCB_LISTEN 3
+#define MEMP_NUM_TCP_PCB_LISTEN 6
 #define PBUF_POOL_SIZE          64
 #define MEMP_NUM_PBUF           64
 
