@@ -155,17 +155,20 @@ static int run_app(void *arg)
     return 0;
 }
 
+static struct coop_stack stack_of(unsigned task)
+{
+    return task == 0 ? near_stack_0 : task == 1 ? near_stack_1 : near_stack_2;
+}
+
 static void run_apps(void)
 {
     static struct coop_task tasks[TASKS_MAX];
     static const unsigned numbers[TASKS_MAX] = {0, 1, 2};
-    static const struct coop_stack *const stacks[TASKS_MAX] = {
-        &near_stack_0, &near_stack_1, &near_stack_2};
 
     coop_sem_init(&ended, 0);
     for (unsigned i = 0; i < plan.tasks_n; i++)
         coop_task_start(&tasks[i], "app", run_app, (void *)&numbers[i],
-                        *stacks[i]);
+                        stack_of(i));
     for (unsigned i = 0; i < plan.tasks_n; i++)
         coop_sem_wait(&ended, COOP_FOREVER);
 }

@@ -22,7 +22,7 @@
 COOP_STACK(near_stack, NEAR_STACK_N);
 
 static struct seed_result *result;
-static struct seed_kind kind;
+static struct seed_kind seeds;
 
 void sim_fail(const char *format, ...)
 {
@@ -54,7 +54,7 @@ void sim_say(const char *format, ...)
 {
     va_list args;
 
-    if (!kind.verbose)
+    if (!seeds.verbose)
         return;
     printf("%10.3f ms  ", (double)coop_virtual_now_us() / 1000.0);
     va_start(args, format);
@@ -64,10 +64,10 @@ void sim_say(const char *format, ...)
     putchar('\n');
 }
 
-void seed_prepare(struct seed_result *to, const struct seed_kind *of)
+void seed_prepare(struct seed_result *to, const struct seed_kind *kind)
 {
     result = to;
-    kind = *of;
+    seeds = *kind;
     link_prepare();
     peer_prepare();
     near_tls_prepare();
@@ -106,12 +106,12 @@ static void run_tasks(void)
 
 void seed_run(uint64_t seed)
 {
-    FILE *pcap = create(kind.pcap), *keys = create(kind.keys);
+    FILE *pcap = create(seeds.pcap), *keys = create(seeds.keys);
 
     world_restore();
     memset(result, 0, sizeof *result);
     alarm(WALL_S);
-    plan_make(seed, kind.tls);
+    plan_make(seed, seeds.tls);
     trace = UINT64_C(14695981039346656037);
     coop_virtual_reset(plan.start_us, plan.start_us + LIMIT_US);
     link_start(pcap);
