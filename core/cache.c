@@ -279,16 +279,13 @@ static void note_arrival(struct lwurl_cache *c, int slot)
 
 /* 304: what is kept is good, and what is known of it is renewed (RFC 9111
    4.3.4). Where that cannot be written, it stays as it was. */
-static int confirmed(struct lwurl_cache *c)
+static int confirmed(struct lwurl_cache *c, const struct url *url)
 {
-    struct url url;
-
     if ((c->reader.got.said & FRESH_NO_STORE) == 0) {
-        (void)split(c->request, &url); /* true: something was kept of it */
         fresh_update(&c->entry.fresh, &c->reader.got);
         c->entry.have = c->conditional.got;
         note_arrival(c, c->slot);
-        (void)cache_put(c, c->slot, &url);
+        (void)cache_put(c, c->slot, url);
     }
     return serve(c, LWURL_FROM_CONFIRMED);
 }
@@ -299,23 +296,21 @@ static bool may_be_kept(const struct lwurl_cache *c)
 {
     const struct lwurl *u = c->u;
 
-    return c->usable && lwurl_status(u) == 200 &&
+    return lwurl_status(u) == 200 &&
            (c->reader.got.said & (FRESH_NO_STORE | FRESH_VARIES)) == 0 &&
            (u->in != IN_CLOSE || u->conn.filter != NULL);
 }
 
 /* The entry of what comes takes the place of the one that was asked with. */
-static void begin_to_keep(struct lwurl_cache *c)
+static void begin_to_keep(struct lwurl_cache *c, const struct url *url)
 {
     struct lwurl_cache_entry *e = &c->entry;
     uint64_t length = lwurl_length(c->u);
-    struct url url;
 
-    (void)split(c->request, &url); /* true: c->usable */
     c->conditional.ask = NULL;
     e->fresh = c->reader.got;
     e->have = c->conditional.got;
-    e->who = who_asks(c->request, &url);
+    e->who = who_asks(c->request, url);
     e->fields = fields_of(c->request);
     if (length != UINT64_MAX && length > c->body_max) {
         c->stored = LWURL_ERR_ROOM;
@@ -330,15 +325,17 @@ static int answered(struct lwurl_cache *c)
 {
     const struct lwurl *u = c->u;
     uint32_t delay = (conn_now(u) - u->started_ms) / 1000u;
+    struct url url;
+    bool ours = split(c->request, &url);
 
     fresh_came(&c->reader.got, cache_now(c), delay);
-    if (c->slot >= 0 && u->status == 304 && u->err == LWURL_OK)
-        return confirmed(c);
+    if (ours && c->slot >= 0 && u->status == 304 && u->err == LWURL_OK)
+        return confirmed(c, &url);
     if (is_servers_fault(u->status) && bears(c, c->stale_s))
         return serve(c, LWURL_FROM_STALE);
     c->phase = BODY;
-    if (may_be_kept(c))
-        begin_to_keep(c);
+    if (ours && may_be_kept(c))
+        begin_to_keep(c, &url);
     return LWURL_TURN_RESPONSE;
 }
 
