@@ -43,7 +43,7 @@ own_flags = $($1.CFLAGS) $(call flags_of,$2) $(call port_flags,$2) \
 .PHONY: check
 check: ## include rules, format, static analysis, headers, no state in core
 check: check-includes check-text check-format check-headers check-symbols \
-    check-cppcheck check-tidy
+    check-cppcheck check-misra check-tidy check-analyzer
 	@echo 'check: no findings'
 
 .PHONY: check-includes
@@ -126,6 +126,17 @@ build/check/cppcheck.ok: $(CHECKED) config/make/check.mk | packages-check
 	    -Icore -Iport -Iconfig $(CHECKED_C)
 	@touch $@
 
+# Where core departs from the rules, and why, is in the list.
+.PHONY: check-misra
+check-misra: build/check/misra.ok
+build/check/misra.ok: $(filter core/% port/lwurl_port.h config/%,$(CHECKED)) \
+    tests/check/misra.py tests/check/misra.txt | packages-check
+	$(say) CHECK 'MISRA C:2012'
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tests/check/misra.py tests/check/misra.txt \
+	    $(filter core/%.c,$^)
+	@touch $@
+
 # clang-tidy looks at a file again when its object was compiled again.
 define tidy_check
 build/check/tidy/$1: build/$2/obj/$(1:.c=.o) .clang-tidy | packages-check
@@ -141,3 +152,19 @@ TIDIED := $(foreach c,$(CHECKED_C),$(if $(call variant_of,$c),$c))
 $(foreach c,$(TIDIED),$(eval $(call tidy_check,$c,$(call variant_of,$c))))
 .PHONY: check-tidy
 check-tidy: $(TIDIED:%=build/check/tidy/%)
+
+# gcc's analyser, along the paths through core and the ports. With -g it loses
+# sight of loops that the optimiser has unrolled.
+define analyzer_check
+build/check/analyzer/$1: build/$2/obj/$(1:.c=.o) | packages-check
+	$$(say) ANALYZ '$1'
+	@mkdir -p $$(@D)
+	$$(Q)$$($2.CROSS)gcc $$(call own_flags,$2,$1) -g0 -fanalyzer \
+	    -c -o /dev/null $1
+	@touch $$@
+endef
+ANALYZED := $(filter core/% port/%,$(TIDIED))
+$(foreach c,$(ANALYZED),$(eval $(call analyzer_check,$c,$(call \
+    variant_of,$c))))
+.PHONY: check-analyzer
+check-analyzer: $(ANALYZED:%=build/check/analyzer/%)

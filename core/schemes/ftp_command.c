@@ -26,19 +26,21 @@ static void take_attribute(struct lwurl_str *rest, struct ftp_place *place)
 static void split_path(struct lwurl_str target, struct ftp_place *place)
 {
     struct lwurl_str rest = str_cut(target, str_find(target, ';'), SIZE_MAX);
-    size_t n, from = target.n > 0 && target.p[0] == '/' ? 1 : 0;
+    size_t from = target.n > 0 && target.p[0] == '/' ? 1 : 0;
+    struct lwurl_str path = str_cut(target, from, target.n - rest.n - from);
+    size_t n = path.n;
 
-    place->path = str_cut(target, from, target.n - rest.n - from);
-    for (n = place->path.n; n > 0 && place->path.p[n - 1] != '/';)
+    while (n > 0 && path.p[n - 1] != '/')
         n--;
-    place->name = str_cut(place->path, n, SIZE_MAX);
-    place->directory = str_cut(place->path, 0, n > 0 ? n - 1 : 0);
-    place->type_text = place->name;
-    place->type = place->name.n > 0 ? 'i' : 'd';
+    struct lwurl_str name = str_cut(path, n, SIZE_MAX);
+    struct lwurl_str directory = {path.p, n > 0 ? n - 1 : 0};
+    *place = (struct ftp_place){.path = name.n > 0 ? path : directory,
+                                .directory = directory,
+                                .name = name,
+                                .type_text = name,
+                                .type = name.n > 0 ? 'i' : 'd'};
     while (rest.n > 0)
         take_attribute(&rest, place);
-    if (place->name.n == 0)
-        place->path = place->directory;
 }
 
 void ftp_place(const struct lwurl *u, struct ftp_place *place)
@@ -186,6 +188,7 @@ static void write_place(const struct lwurl *u, const struct lwurl_ftp *f,
             lwurl_out_text(out, f->names ? "NLST" : "LIST");
         else
             put_path(out, "RETR ", place.name);
+        break;
     }
 }
 

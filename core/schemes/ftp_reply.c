@@ -80,8 +80,8 @@ int ftp_reply_read(struct ftp_reply *reply, struct lwurl_str window, bool full,
 /* ----------------------------------------------------------------- numbers */
 
 /* A decimal number up to max at s[*at], which moves behind it. */
-static bool take_number(struct lwurl_str s, size_t *at, uint32_t max,
-                        uint32_t *value)
+static bool take_decimal(struct lwurl_str s, size_t *at, uint32_t max,
+                         uint32_t *value)
 {
     size_t from = *at;
 
@@ -99,7 +99,7 @@ static uint16_t six_numbers(struct lwurl_str s, size_t at)
     for (int i = 0; i < 6; i++) {
         if (i > 0 && (at == s.n || s.p[at++] != ','))
             return 0;
-        if (!take_number(s, &at, 255, &value))
+        if (!take_decimal(s, &at, 255, &value))
             return 0;
         port = port << 8 | value;
     }
@@ -127,7 +127,7 @@ uint16_t ftp_reply_epsv(struct lwurl_str text)
     if (s.n < 7 || s.p[1] < 33 || s.p[1] > 126 || s.p[2] != s.p[1] ||
         s.p[3] != s.p[1])
         return 0;
-    if (!take_number(s, &at, 65535, &port) || s.n - at < 2 ||
+    if (!take_decimal(s, &at, 65535, &port) || s.n - at < 2 ||
         s.p[at] != s.p[1] || s.p[at + 1] != ')')
         return 0;
     return (uint16_t)port;

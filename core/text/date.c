@@ -41,7 +41,7 @@ static struct lwurl_str next_token(struct lwurl_str *s)
 
 /* A number of min to max digits at the front of s, which it takes off. What
    follows may be anything but a digit. */
-static int32_t take_number(struct lwurl_str *s, size_t min, size_t max)
+static int32_t take_digits(struct lwurl_str *s, size_t min, size_t max)
 {
     int32_t value = 0;
     size_t n = 0;
@@ -64,14 +64,14 @@ static bool take_colon(struct lwurl_str *s)
 
 static bool read_time(struct lwurl_str token, struct found *f)
 {
-    int32_t hour = take_number(&token, 1, 2);
+    int32_t hour = take_digits(&token, 1, 2);
 
     if (hour < 0 || !take_colon(&token))
         return false;
-    int32_t minute = take_number(&token, 1, 2);
+    int32_t minute = take_digits(&token, 1, 2);
     if (minute < 0 || !take_colon(&token))
         return false;
-    int32_t second = take_number(&token, 1, 2);
+    int32_t second = take_digits(&token, 1, 2);
     if (second < 0)
         return false;
     f->hour = hour;
@@ -98,12 +98,12 @@ static void read_token(struct lwurl_str token, struct found *f)
 
     if (f->hour < 0 && read_time(token, f))
         return;
-    if (f->day < 0 && (f->day = take_number(&rest, 1, 2)) >= 0)
+    if (f->day < 0 && (f->day = take_digits(&rest, 1, 2)) >= 0)
         return;
     if (f->month < 0 && (f->month = month_of(token)) >= 0)
         return;
     if (f->year < 0)
-        f->year = take_number(&token, 2, 4);
+        f->year = take_digits(&token, 2, 4);
 }
 
 static bool is_date(const struct found *f)

@@ -63,7 +63,7 @@ static bool take(struct der *from, unsigned tag, struct der *out)
 }
 
 /* Unsigned, without the zero that keeps it positive. */
-static bool take_number(struct der *from, struct der *out)
+static bool take_integer(struct der *from, struct der *out)
 {
     if (!take(from, INTEGER, out))
         return false;
@@ -78,8 +78,8 @@ static bool read_rsa(struct der key, br_x509_pkey *out)
 {
     struct der both, n, e;
 
-    if (!take(&key, SEQUENCE, &both) || !take_number(&both, &n) ||
-        !take_number(&both, &e))
+    if (!take(&key, SEQUENCE, &both) || !take_integer(&both, &n) ||
+        !take_integer(&both, &e))
         return false;
     out->key_type = BR_KEYTYPE_RSA;
     out->key.rsa = (br_rsa_public_key){n.p, n.n, e.p, e.n};

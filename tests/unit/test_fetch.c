@@ -450,6 +450,20 @@ static void pieces_close(struct lwurl *u, bool keep)
     (void)keep;
 }
 
+/* Of each member: what stands between them is anything. */
+static void assert_same_field(const struct lwurl_field *is,
+                              const struct lwurl_field *should)
+{
+    assert_ptr_equal(is->name.p, should->name.p);
+    assert_int_equal(is->name.n, should->name.n);
+    assert_ptr_equal(is->value.p, should->value.p);
+    assert_int_equal(is->value.n, should->value.n);
+    assert_int_equal(is->first, should->first);
+    assert_int_equal(is->last, should->last);
+    assert_int_equal(is->name_cut, should->name_cut);
+    assert_int_equal(is->trailer, should->trailer);
+}
+
 static void fields_in_pieces(void **state)
 {
     static const struct lwurl_source_ops source = {.open = pieces_open,
@@ -471,7 +485,7 @@ static void fields_in_pieces(void **state)
     for (size_t i = 0; i < PIECES; i++) {
         assert_int_equal(lwurl_step(&t.u), LWURL_TURN_FIELD);
         lwurl_field(&t.u, &f);
-        assert_memory_equal(&f, &pieces[i], sizeof f);
+        assert_same_field(&f, &pieces[i]);
     }
     assert_int_equal(lwurl_step(&t.u), LWURL_TURN_DONE);
     fetch_end(&t);
