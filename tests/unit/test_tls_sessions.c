@@ -159,14 +159,18 @@ static void test_changed_trust(void **state)
 /* The same of a known key, which has no name to be bound to but the host's. */
 static void test_changed_key(void **state)
 {
-    const br_x509_pkey *pkey = leaf_key(&id);
-    unsigned char point[65], exponent[] = {1, 0, 1};
-    br_x509_knownkey_context known = LWURL_TLS_KNOWN_EC(
-        BR_EC_secp256r1, memcpy(point, pkey->key.ec.q, 65), 65);
+    static unsigned char point[65];
+    static const unsigned char exponent[] = {1, 0, 1};
+    static const br_x509_knownkey_context ec = LWURL_TLS_KNOWN_EC(
+                                              BR_EC_secp256r1, point,
+                                              sizeof point),
+                                          rsa = LWURL_TLS_KNOWN_RSA(
+                                              point, sizeof point, exponent, 3);
 
     (void)state;
+    memcpy(point, leaf_key(&id)->key.ec.q, sizeof point);
     tls.trust = &lwurl_tls_known_key;
-    tls.known = &known;
+    tls.known = &ec;
     set_host("192.0.2.7");
     assert_false(resumed());
     assert_true(resumed());
@@ -177,8 +181,7 @@ static void test_changed_key(void **state)
     connect_peer(0);
     assert_true((bits() & LWURL_FILTER_CLOSED) != 0);
     ops->stop(&tls);
-    known =
-        (br_x509_knownkey_context)LWURL_TLS_KNOWN_RSA(point, 65, exponent, 3);
+    tls.known = &rsa;
     connect_peer(0);
     assert_true((bits() & LWURL_FILTER_CLOSED) != 0);
 }
@@ -208,7 +211,7 @@ static void test_changed_own_certificate(void **state)
    well, and then its first connection finds no session in the free places. */
 static void test_hash_of_zero(void **state)
 {
-    unsigned char certificate[] = "nb.5_3;1VuY6";
+    static unsigned char certificate[] = "nb.5_3;1VuY6";
     const br_x509_certificate chain = {certificate, sizeof certificate - 1};
     struct lwurl_tls_key own = {
         .ops = &lwurl_tls_key_class, .chain = &chain, .chain_n = 1};
