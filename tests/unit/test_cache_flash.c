@@ -500,23 +500,27 @@ static void smaller_room(void **state)
     device_end();
 }
 
+static struct lwurl_cache_slot *slot_of(uint32_t order)
+{
+    size_t i = 0;
+
+    while (dev.slots[i].order != order)
+        assert_true(++i < SLOTS);
+    return &dev.slots[i];
+}
+
 /* Two URLs of one hash are two URLs. */
 static void same_hash(void **state)
 {
     const struct fake_peer peer = {
         .says = {say(OK(FRESH60, "of a "), 1), say(OK(FRESH60, "of b "), 2)}};
-    struct lwurl_cache_slot *a = NULL, *b = NULL;
 
     (void)state;
     device_begin(&peer, 1);
     expect(A, 0, LWURL_FROM_NETWORK, "of a ");
     expect(B, 0, LWURL_FROM_NETWORK, "of b ");
-    for (size_t i = 0; i < SLOTS; i++) {
-        a = dev.slots[i].order == 1 ? &dev.slots[i] : a;
-        b = dev.slots[i].order == 2 ? &dev.slots[i] : b;
-    }
-    assert_true(a != NULL && b != NULL && a < b);
-    a->url = b->url;
+    assert_true(slot_of(1) < slot_of(2));
+    slot_of(1)->url = slot_of(2)->url;
     expect(B, 0, LWURL_FROM_FRESH, "of b ");
     device_end();
 }
