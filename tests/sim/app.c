@@ -337,6 +337,7 @@ void app_run(unsigned task)
 
     set_up(a, task);
     for (unsigned i = task; i < plan.fetches_n; i += plan.tasks_n)
-        fetch(a, i);
+        if (!plan.fetches[i].skip)
+            fetch(a, i);
     lwurl_end(&a->u);
 }

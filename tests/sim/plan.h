@@ -67,6 +67,7 @@ struct plan_fetch {
     uint32_t cancel_at; /* steps; 0: never */
     uint8_t host, resource;
     bool secure; /* https */
+    bool skip;   /* only when a plan is shrunk */
     bool login;
     bool stepwise;
     bool ends;         /* lwurl_end, not lwurl_close */

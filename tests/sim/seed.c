@@ -12,6 +12,7 @@
 #include "near.h"
 #include "near_tls.h"
 #include "plan.h"
+#include "shrink.h"
 #include "sim.h"
 #include "world.h"
 
@@ -81,6 +82,14 @@ static const char *reason(int code)
                                    : "stack overflow";
 }
 
+static void make_plan(uint64_t seed)
+{
+    plan_make(seed, seeds.tls);
+    for (size_t i = 0; i < shrink_fields(); i++)
+        if (seeds.neutral[i])
+            shrink_field(i);
+}
+
 static FILE *create(const char *path)
 {
     return path ? fopen(path, "wb") : NULL;
@@ -111,7 +120,7 @@ void seed_run(uint64_t seed)
     world_restore();
     memset(result, 0, sizeof *result);
     alarm(WALL_S);
-    plan_make(seed, seeds.tls);
+    make_plan(seed);
     trace = UINT64_C(14695981039346656037);
     coop_virtual_reset(plan.start_us, plan.start_us + LIMIT_US);
     link_start(pcap);

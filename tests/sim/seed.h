@@ -23,6 +23,7 @@ struct seed_kind {
     bool verbose;
     const char *pcap; /* files; NULL: none */
     const char *keys;
+    const bool *neutral; /* fields of the plan, see shrink.h; no static one */
 };
 
 /* Once. The result of each seed goes to *to, which is no static object, so that

@@ -5,7 +5,7 @@
  * on a virtual clock. A seed decides everything.
  *
  *     sim [--tls] [--seeds N] [--seed K] [--repeat M] [--traces]
- *         [--verbose] [--pcap FILE] [--keys FILE]
+ *         [--verbose] [--pcap FILE] [--keys FILE] [--neutral FIELDS] [--shrink]
  *
  * runs the seeds K to K + N - 1 in one process, and each M-th one again in a
  * process of its own, to see that its trace is the same. --tls: most fetches
@@ -23,14 +23,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "plan.h"
 #include "seed.h"
+#include "shrink.h"
 
 #define FAILED_MAX 10
 
 struct options {
     uint64_t seed, seeds, repeat;
     struct seed_kind kind;
-    bool traces;
+    const char *neutral;
+    bool traces, shrink;
 };
 
 /* What the processes share. */
@@ -41,6 +44,7 @@ static struct shared {
     uint64_t virtual_us;
     uint64_t ends[SEED_ENDS];
     unsigned failed;
+    bool neutral[SHRINK_MAX];
     uint64_t traces[]; /* of each --repeat-th seed */
 } * shared;
 
@@ -160,6 +164,102 @@ static void repeat(const struct options *o)
     }
 }
 
+/* -------------------------------------------------------------- shrinking */
+
+static void mark_neutral(const char *names)
+{
+    while (names && *names) {
+        size_t n = strcspn(names, ","), i = shrink_find(names, n);
+
+        if (i == shrink_fields()) {
+            fprintf(stderr, "sim: a plan has no %.*s\n", (int)n, names);
+            exit(2);
+        }
+        shared->neutral[i] = true;
+        names += n + (names[n] == ',');
+    }
+}
+
+/* What a failure says, but for its numbers. */
+static void kind_of_failure(char *text)
+{
+    char *to = text;
+
+    for (const char *p = text; *p; p++)
+        if (*p < '0' || *p > '9')
+            *to++ = *p;
+    *to = '\0';
+}
+
+static bool fails_like(uint64_t seed, const char *kind)
+{
+    pid_t child = start_process();
+    char text[sizeof shared->now.failure];
+
+    if (child == 0)
+        run_one(seed);
+    wait_for(child);
+    memcpy(text, shared->now.failure, sizeof text);
+    kind_of_failure(text);
+    return kind ? strcmp(text, kind) == 0 : text[0] != '\0';
+}
+
+/* One field after the other, until nothing more can go. */
+static void shrink_plan(uint64_t seed, const char *kind)
+{
+    bool smaller = true;
+
+    while (smaller) {
+        smaller = false;
+        for (size_t i = 0; i < shrink_fields(); i++) {
+            if (shared->neutral[i])
+                continue;
+            shared->neutral[i] = true;
+            shared->neutral[i] = fails_like(seed, kind);
+            smaller = smaller || shared->neutral[i];
+        }
+    }
+}
+
+static void print_shrunk(const struct options *o)
+{
+    char name[64];
+    const char *comma = "";
+
+    plan_make(o->seed, o->kind.tls);
+    for (size_t i = 0; i < shrink_fields(); i++)
+        if (!shared->neutral[i])
+            (void)shrink_is_neutral(i, true);
+    printf("    to see it: make sim SEED=%llu%s NEUTRAL=",
+           (unsigned long long)o->seed, o->kind.tls ? " TLS=1" : "");
+    for (size_t i = 0; i < shrink_fields(); i++) {
+        if (!shared->neutral[i] || shrink_is_neutral(i, false))
+            continue;
+        shrink_name(i, name, sizeof name);
+        printf("%s%s", comma, name);
+        comma = ",";
+    }
+    putchar('\n');
+}
+
+static int shrink(const struct options *o)
+{
+    char kind[sizeof shared->now.failure];
+
+    if (!fails_like(o->seed, NULL)) {
+        printf("seed %llu does not fail\n", (unsigned long long)o->seed);
+        return 1;
+    }
+    memcpy(kind, shared->now.failure, sizeof kind);
+    printf("seed %llu: %s\n", (unsigned long long)o->seed, kind);
+    kind_of_failure(kind);
+    shrink_plan(o->seed, kind);
+    print_shrunk(o);
+    return 0;
+}
+
+/* ----------------------------------------------------------------- reports */
+
 static double cpu_seconds(void)
 {
     struct rusage used;
@@ -191,6 +291,8 @@ static struct options read_options(char **argv)
             o.kind.tls = true;
         else if (strcmp(*argv, "--traces") == 0)
             o.traces = true;
+        else if (strcmp(*argv, "--shrink") == 0)
+            o.shrink = true;
         else if (!argv[1])
             break;
         else if (strcmp(*argv, "--seed") == 0)
@@ -203,6 +305,8 @@ static struct options read_options(char **argv)
             o.kind.pcap = *++argv;
         else if (strcmp(*argv, "--keys") == 0)
             o.kind.keys = *++argv;
+        else if (strcmp(*argv, "--neutral") == 0)
+            o.neutral = *++argv;
         else
             break;
     }
@@ -222,7 +326,11 @@ int main(int argc, char *argv[])
     shared =
         share(sizeof *shared + (o.repeat > 0 ? o.seeds / o.repeat + 1 : 0) *
                                    sizeof shared->traces[0]);
+    mark_neutral(o.neutral);
+    o.kind.neutral = shared->neutral;
     seed_prepare(&shared->now, &o.kind);
+    if (o.shrink)
+        return shrink(&o);
     run_all(&o);
     seconds = cpu_seconds();
     if (o.repeat > 0 && o.seeds > 1)

@@ -48,6 +48,7 @@ $(call sim_suite,sim/tls,--tls --seeds 1000)
 # One seed, with all that can be seen of it.
 define sim_one
 	build/sim-asan/sim $(if $(TLS),--tls) --seed $(SEED) --verbose \
+	    $(addprefix --neutral ,$(NEUTRAL)) \
 	    --pcap build/sim/$(SEED).pcap --keys build/sim/$(SEED).keys; s=$$?; \
 	    echo 'packets: build/sim/$(SEED).pcap, keys: build/sim/$(SEED).keys'; \
 	    exit $$s
@@ -58,6 +59,10 @@ sim: build/sim/sim build/sim-asan/sim ## simulate SEEDS= seeds from SEED= on, TL
 	$(Q)$(if $(SEED),$(if $(SEEDS),,$(sim_one)))
 	$(Q)$(if $(SEEDS)$(if $(SEED),,all),build/sim/sim $(if $(TLS),--tls) \
 	    $(if $(SEED),--seed $(SEED)) --seeds $(or $(SEEDS),100000))
+
+.PHONY: sim-shrink
+sim-shrink: build/sim/sim ## find what the failing SEED= (TLS=1) needs of its plan
+	$(Q)build/sim/sim $(if $(TLS),--tls) --seed $(SEED) --shrink
 
 # Takes a certificate of the TLS tests for the simulation, once: what is kept
 # makes a seed the same on every machine.
