@@ -18,7 +18,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-COPIED = ["deps", "host", "host-asan", "tls-pki", "port-lock", "coop-asan"]
+COPIED = ["deps", "host", "host-asan", "tls-pki", "port-lock", "coop-asan",
+          "sim", "sim-far", "sim-asan", "sim-asan-far"]
 SECONDS = 900
 
 
