@@ -84,9 +84,10 @@ def table(counted):
 
 def speed_table(found):
     yield ["fetches a second"] + [
-        "%s bytes" % format(n, ",") for _, n in SIZES]
+        "%s bytes" % format(n, ",") for _, n in SIZES] + ["MB/s"]
     for name, values in found.items():
-        yield [name] + ["%.0f" % value for value in values]
+        yield [name] + [format(round(value), ",") for value in values] \
+            + ["%.0f" % (values[-1] * SIZES[-1][1] / 1e6)]
 
 
 def measured(program, get):

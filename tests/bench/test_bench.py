@@ -59,11 +59,12 @@ class Wire(unittest.TestCase):
     def test_per_read(self):
         found = bench_wire.per_read({
             "%s %s %s 10 14600" % (scheme, who, when): spent
-            for scheme, _ in bench_wire.SCHEMES
+            for scheme, _, _ in bench_wire.SCHEMES
             for when, _ in bench_wire.WHENS
             for who, spent in (("bare", 80000), ("lwurl", 81500))})
         rows = list(bench_wire.table(found))
-        self.assertEqual(rows[1][1:], ["8,000", "8,150", "150", "1.9 %"])
+        self.assertEqual(rows[1][1:], ["8,000", "8,150", "5.6", "150, 1.9 %",
+                                       "200, or 2 %"])
 
 
 class Tables(unittest.TestCase):
@@ -71,6 +72,10 @@ class Tables(unittest.TestCase):
         """As tests/readme/tables.py reads them."""
         text = bench.text_of([["a name", "x"], ["b", "1,000"]])
         self.assertEqual(text, "a name      x\nb       1,000\n")
+
+    def test_speed(self):
+        rows = list(bench_get.speed_table({"lwurl": [11000.4, 1000]}))
+        self.assertEqual(rows[1], ["lwurl", "11,000", "1,000", "66"])
 
     def test_million(self):
         self.assertEqual(bench_get.million(642_123), "0.64")
