@@ -118,21 +118,34 @@ static int send(struct lwurl *u, struct lwurl_conn *c,
     return r < 0 ? r : (int)taken;
 }
 
+static int filter_take(struct lwurl_conn *c, void *p, size_t n)
+{
+    size_t have = 0;
+    const void *from = c->filter->buf(c->slot, LWURL_FILTER_APP_IN, &have);
+
+    have = have < n ? have : n;
+    memcpy(p, from, have);
+    c->filter->ack(c->slot, LWURL_FILTER_APP_IN, have);
+    return (int)have;
+}
+
+/* The state is asked once for each pull: with TLS, it and each buffer cost a
+   look through BearSSL's engine. */
 static int recv(struct lwurl *u, struct lwurl_conn *c, void *p, size_t n)
 {
     for (int i = 0; i < PULLS_MAX; i++) {
-        size_t have = 0;
-        const void *from = c->filter->buf(c->slot, LWURL_FILTER_APP_IN, &have);
-        if (have > 0) {
-            have = have < n ? have : n;
-            memcpy(p, from, have);
-            c->filter->ack(c->slot, LWURL_FILTER_APP_IN, have);
-            return (int)have;
+        unsigned state = c->filter->state(c->slot);
+        int r = 0;
+
+        if ((state & LWURL_FILTER_APP_IN) != 0)
+            return filter_take(c, p, n);
+        if ((state & LWURL_FILTER_WIRE_OUT) != 0) {
+            r = push(u, c);
+            state = c->filter->state(c->slot);
         }
-        int r = push(u, c);
         if (r < 0)
             return r;
-        if ((c->filter->state(c->slot) & LWURL_FILTER_CLOSED) != 0)
+        if ((state & LWURL_FILTER_CLOSED) != 0)
             return filter_end(u, c);
         r = pull(u, c);
         if (r <= 0)

@@ -246,38 +246,49 @@ int lwurl_lwip_send(void *ctx, int fd, const struct lwurl_str *slices, size_t n)
 }
 
 /* What is left of the last segment, or the next one. */
-static err_t next_segment(struct lwip_sock *sock)
+static err_t next_segment(struct lwip_sock *sock, u8_t flags)
 {
     struct pbuf *segment;
     err_t err;
 
     if (sock->lastdata.pbuf != NULL)
         return ERR_OK;
-    err = netconn_recv_tcp_pbuf_flags(sock->conn, &segment,
-                                      NETCONN_DONTBLOCK | NETCONN_NOAUTORCVD);
+    flags |= NETCONN_DONTBLOCK | NETCONN_NOAUTORCVD;
+    err = netconn_recv_tcp_pbuf_flags(sock->conn, &segment, flags);
     if (err == ERR_OK)
         sock->lastdata.pbuf = segment;
     return err;
 }
 
+static size_t take_segment(struct lwip_sock *sock, char *p, size_t n)
+{
+    u16_t taken = pbuf_copy_partial(sock->lastdata.pbuf, p, (u16_t)n, 0);
+
+    sock->lastdata.pbuf = pbuf_free_header(sock->lastdata.pbuf, taken);
+    return taken;
+}
+
 /* As lwip_recv(), which brings UDP along and looks for more after each
-   segment. What is left stays where lwip_poll() and lwip_close() find it. */
+   segment; here only where a whole one more has room: each call tells the
+   other side of the window, which may be a packet. What is left, and the end
+   behind it, stays where lwip_poll() and lwip_close() find it. */
 int lwurl_lwip_recv(void *ctx, int fd, void *p, size_t n)
 {
     struct lwip_sock *sock = lwip_socket_dbg_get_socket(fd);
-    err_t err = next_segment(sock);
-    u16_t taken;
+    err_t err = next_segment(sock, 0);
+    size_t taken;
 
     (void)ctx;
     if (err == ERR_CLSD)
         return LWURL_PORT_EOF;
     if (err != ERR_OK)
         return err == ERR_WOULDBLOCK ? 0 : LWURL_ERR_RESET;
-    taken = pbuf_copy_partial(sock->lastdata.pbuf, p,
-                              n < UINT16_MAX ? (u16_t)n : UINT16_MAX, 0);
-    sock->lastdata.pbuf = pbuf_free_header(sock->lastdata.pbuf, taken);
+    n = n < UINT16_MAX ? n : UINT16_MAX;
+    taken = take_segment(sock, p, n);
+    while (n - taken >= TCP_MSS && next_segment(sock, NETCONN_NOFIN) == ERR_OK)
+        taken += take_segment(sock, (char *)p + taken, n - taken);
     (void)netconn_tcp_recvd(sock->conn, taken);
-    return taken;
+    return (int)taken;
 }
 
 struct leave_call {

@@ -78,6 +78,32 @@ static void reads_in_any_pieces(void **state)
     port.close(port.ctx, fd, 1);
 }
 
+/* As many segments as are there, and not the end behind them. */
+static void reads_segments_at_once(void **state)
+{
+    int fd = connected_to_peer(PORT_DRIP);
+    uint8_t bytes[TCP_MSS + 4];
+
+    (void)state;
+    coop_sleep_ms(200);
+    assert_int_equal(port.recv(port.ctx, fd, bytes, sizeof bytes), 4);
+    assert_memory_equal(bytes, "drip", 4);
+    assert_int_equal(receive(fd, bytes, sizeof bytes), LWURL_PORT_EOF);
+    port.close(port.ctx, fd, 0);
+}
+
+/* No part of one that may not fit. */
+static void reads_no_part_of_the_next_segment(void **state)
+{
+    int fd = connected_to_peer(PORT_DRIP);
+    uint8_t bytes[TCP_MSS];
+
+    (void)state;
+    coop_sleep_ms(200);
+    assert_int_equal(port.recv(port.ctx, fd, bytes, sizeof bytes), 1);
+    port.close(port.ctx, fd, 0);
+}
+
 static void slices_leave_in_one_segment(void **state)
 {
     struct lwurl_str slices[LWURL_SLICES];
@@ -272,6 +298,8 @@ int run_data_tests(void)
         cmocka_unit_test(nothing_there_is_no_error),
         cmocka_unit_test(echoes_byte_by_byte),
         cmocka_unit_test(reads_in_any_pieces),
+        cmocka_unit_test(reads_segments_at_once),
+        cmocka_unit_test(reads_no_part_of_the_next_segment),
         cmocka_unit_test(slices_leave_in_one_segment),
         cmocka_unit_test(small_sends_leave_at_once),
         cmocka_unit_test(more_slices_than_fit_are_left),
