@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chance.h"
+#include "replay.h"
 #include "want.h"
 
 const char *const host_names[HOSTS_N] = {
@@ -234,7 +235,7 @@ static uint8_t mix(uint32_t who, uint32_t i)
 
 uint8_t plan_byte(uint32_t resource, uint32_t i)
 {
-    return mix(resource, i);
+    return replay_is_on() ? replay_body_byte(i) : mix(resource, i);
 }
 
 uint8_t plan_post_byte(uint32_t f, uint32_t i)

@@ -12,6 +12,7 @@
 #include "near.h"
 #include "near_tls.h"
 #include "plan.h"
+#include "replay.h"
 #include "shrink.h"
 #include "sim.h"
 #include "world.h"
@@ -88,6 +89,8 @@ static void make_plan(uint64_t seed)
     for (size_t i = 0; i < shrink_fields(); i++)
         if (seeds.neutral[i])
             shrink_field(i);
+    if (replay_is_on())
+        replay_plan();
 }
 
 static FILE *create(const char *path)

@@ -5,7 +5,8 @@
  * on a virtual clock. A seed decides everything.
  *
  *     sim [--tls] [--seeds N] [--seed K] [--repeat M] [--traces]
- *         [--verbose] [--pcap FILE] [--keys FILE] [--neutral FIELDS] [--shrink]
+ *         [--verbose] [--pcap FILE] [--keys FILE] [--only FIELDS] [--shrink]
+ *         [--replay PCAP --body FILE]
  *
  * runs the seeds K to K + N - 1 in one process, and each M-th one again in a
  * process of its own, to see that its trace is the same. --tls: most fetches
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #include "plan.h"
+#include "replay.h"
 #include "seed.h"
 #include "shrink.h"
 
@@ -32,7 +34,7 @@
 struct options {
     uint64_t seed, seeds, repeat;
     struct seed_kind kind;
-    const char *neutral;
+    const char *only, *replay, *body;
     bool traces, shrink;
 };
 
@@ -166,8 +168,10 @@ static void repeat(const struct options *o)
 
 /* -------------------------------------------------------------- shrinking */
 
-static void mark_neutral(const char *names)
+static void take_only(const char *names)
 {
+    for (size_t i = 0; names && i < shrink_fields(); i++)
+        shared->neutral[i] = true;
     while (names && *names) {
         size_t n = strcspn(names, ","), i = shrink_find(names, n);
 
@@ -175,7 +179,7 @@ static void mark_neutral(const char *names)
             fprintf(stderr, "sim: a plan has no %.*s\n", (int)n, names);
             exit(2);
         }
-        shared->neutral[i] = true;
+        shared->neutral[i] = false;
         names += n + (names[n] == ',');
     }
 }
@@ -230,10 +234,10 @@ static void print_shrunk(const struct options *o)
     for (size_t i = 0; i < shrink_fields(); i++)
         if (!shared->neutral[i])
             (void)shrink_is_neutral(i, true);
-    printf("    to see it: make sim SEED=%llu%s NEUTRAL=",
+    printf("    to see it: make sim SEED=%llu%s ONLY=",
            (unsigned long long)o->seed, o->kind.tls ? " TLS=1" : "");
     for (size_t i = 0; i < shrink_fields(); i++) {
-        if (!shared->neutral[i] || shrink_is_neutral(i, false))
+        if (shared->neutral[i] || shrink_is_neutral(i, false))
             continue;
         shrink_name(i, name, sizeof name);
         printf("%s%s", comma, name);
@@ -305,8 +309,12 @@ static struct options read_options(char **argv)
             o.kind.pcap = *++argv;
         else if (strcmp(*argv, "--keys") == 0)
             o.kind.keys = *++argv;
-        else if (strcmp(*argv, "--neutral") == 0)
-            o.neutral = *++argv;
+        else if (strcmp(*argv, "--only") == 0)
+            o.only = *++argv;
+        else if (strcmp(*argv, "--replay") == 0)
+            o.replay = *++argv;
+        else if (strcmp(*argv, "--body") == 0)
+            o.body = *++argv;
         else
             break;
     }
@@ -326,7 +334,9 @@ int main(int argc, char *argv[])
     shared =
         share(sizeof *shared + (o.repeat > 0 ? o.seeds / o.repeat + 1 : 0) *
                                    sizeof shared->traces[0]);
-    mark_neutral(o.neutral);
+    take_only(o.only);
+    if (o.replay)
+        replay_load(o.replay, o.body);
     o.kind.neutral = shared->neutral;
     seed_prepare(&shared->now, &o.kind);
     if (o.shrink)

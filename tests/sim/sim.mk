@@ -45,10 +45,18 @@ sim_suite = $(call suite,$1,build/sim/sim build/sim-asan/sim, \
 $(call sim_suite,sim/plain,--seeds 6000)
 $(call sim_suite,sim/tls,--tls --seeds 1000)
 
+$(call sim_suite,sim/replay,--seeds 300 --replay tests/sim/corpus/nginx.pcap \
+    --body tests/sim/corpus/nginx.body)
+
+.PHONY: sim-capture
+sim-capture: build/host/lwurl | packages-test ## record what a real nginx answers, for sim/replay
+	$(Q)unshare -n sh -c 'ip link set lo up && \
+	    tests/sim/capture.sh build/host/lwurl tests/sim/corpus'
+
 # One seed, with all that can be seen of it.
 define sim_one
 	build/sim-asan/sim $(if $(TLS),--tls) --seed $(SEED) --verbose \
-	    $(addprefix --neutral ,$(NEUTRAL)) \
+	    $(addprefix --only ,$(ONLY)) \
 	    --pcap build/sim/$(SEED).pcap --keys build/sim/$(SEED).keys; s=$$?; \
 	    echo 'packets: build/sim/$(SEED).pcap, keys: build/sim/$(SEED).keys'; \
 	    exit $$s

@@ -6,6 +6,7 @@
 
 #include "../chance.h"
 #include "../plan.h"
+#include "../replay.h"
 
 static void put(struct conn *c, const char *text)
 {
@@ -81,6 +82,13 @@ static void put_body(struct conn *c, const struct plan_resource *r)
     }
 }
 
+static void put_replay(struct conn *c)
+{
+    const uint8_t *bytes = replay_bytes(&c->wire_n);
+
+    memcpy(c->wire, bytes, c->wire_n);
+}
+
 void answer_write(struct conn *c, bool with_password)
 {
     const struct plan_resource *r = &plan.resources[c->resource];
@@ -88,6 +96,10 @@ void answer_write(struct conn *c, bool with_password)
     c->wire_n = c->sent = 0;
     c->fault_done = false;
     c->answering = true;
+    if (replay_is_on()) {
+        put_replay(c);
+        return;
+    }
     if (r->kind == STATUS_INFO)
         put(c, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
     if (r->wants_password && !with_password) {

@@ -5,6 +5,7 @@
 
 #include "../link.h"
 #include "../plan.h"
+#include "../replay.h"
 #include "../sim.h"
 #include "../world.h"
 #include "answer.h"
@@ -232,7 +233,8 @@ static uint32_t send_secure(struct conn *c, uint32_t n)
 
 static bool send_piece(struct conn *c, uint32_t until)
 {
-    uint32_t n = plan.resources[c->resource].piece_n;
+    uint32_t n = replay_is_on() ? replay_segment(c->sent)
+                                : plan.resources[c->resource].piece_n;
 
     if (n > until - c->sent)
         n = until - c->sent;
