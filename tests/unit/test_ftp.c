@@ -344,8 +344,7 @@ static const struct dialogue bad[] = {
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
      .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n",
-                 "229 (\x7f\x7f\x7f"
-                 "1025\x7f)\r\n"},
+                 "229 (\177\177\1771025\177)\r\n"},
      .err = LWURL_ERR_FTP_REPLY},
     {.url = "ftp://h/f",
      .replies = {UP_TO_TYPE, "213 1\r\n", "500 a\r\n", "229 (|||1025|]\r\n"},
