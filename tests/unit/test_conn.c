@@ -679,6 +679,36 @@ static void half_duplex_stuck(void **state)
     fetch_end(&t);
 }
 
+/* What blocked a filter goes out as the step looks for an answer: the next wait
+   ends at once, for there is room again. */
+static void room_to_send(void **state)
+{
+    struct fake_peer peer = xor_peer("", 1, SIZE_MAX, false);
+    struct lwurl_request post = {
+        .url = "xor://host/", .body_n = 900, .flags = LWURL_BODY_STREAM};
+    static char body[900];
+    struct lwurl_wants wants = {0};
+    int turn = LWURL_TURN_WAIT;
+
+    (void)state;
+    xor_begin(&peer, 1);
+    assert_int_equal(fetch_begin(&t, &post), LWURL_OK);
+    for (int i = 0; i < 50 && turn == LWURL_TURN_WAIT; i++)
+        turn = lwurl_step(&t.u);
+    assert_int_equal(turn, LWURL_TURN_SEND);
+    fake.conns[0].stuffed = true;
+    assert_int_equal(lwurl_send(&t.u, body, 400), 400); /* the filter has it */
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_SEND);
+    assert_int_equal(lwurl_send(&t.u, body, 500), 0);
+    fake.conns[0].stuffed = false;
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_WAIT);
+    lwurl_wants(&t.u, &wants);
+    assert_int_equal(wants.events, LWURL_PORT_READ | LWURL_PORT_WRITE);
+    assert_int_equal(lwurl_step(&t.u), LWURL_TURN_SEND);
+    assert_int_equal(lwurl_send(&t.u, body, 500), 500);
+    fetch_end(&t);
+}
+
 /* A filter that ends by itself, as it is given something to send: the answer
    that may have come before is looked for. */
 static void over_by_itself(void **state)
@@ -821,6 +851,7 @@ int main(void)
         cmocka_unit_test(other_scheme),
         cmocka_unit_test(half_duplex),
         cmocka_unit_test(half_duplex_stuck),
+        cmocka_unit_test(room_to_send),
         cmocka_unit_test(over_by_itself),
         cmocka_unit_test(slow_filter),
         cmocka_unit_test(answer_while_stuck),
