@@ -16,11 +16,13 @@ $(BENCH_WIRE)-pki.o: $(BENCH_TLS)/tls_pki.c tests/bench/tls_pki.h
 	@mkdir -p $(@D)
 	$(Q)gcc $(FLAGS_rest) -Itests/bench -I$(<D) -c -o $@ $<
 
+# The simulation's own flags for the linker are not wanted.
 $(BENCH_WIRE): $(call objects,sim,tests/bench/wire/near.c) $(BENCH_WIRE)-far.o \
     $(BENCH_WIRE)-pki.o build/sim/liblwurl.a build/sim/libport.a \
     build/sim/liblwip.a build/sim/libbearssl.a
 	$(say) LD $@
-	$(Q)$(call link,sim,$@) -Wl,-z,now
+	$(Q)gcc $(sim.CFLAGS) -Wl,--gc-sections,-z,now -o $@ $(filter %.o,$^) \
+	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 
 $(call checked_in,sim,tests/bench/wire/near.c)
 $(call checked_in,sim-far,tests/bench/wire/far.c)
