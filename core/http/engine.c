@@ -116,6 +116,19 @@ bool engine_wants_body(const struct lwurl *u)
     return u->out == OUT_BODY && request_streams(u) && u->end_chunks == NULL;
 }
 
+/* ------------------------------------------------------------------ window */
+
+size_t engine_room(struct lwurl *u)
+{
+    size_t room = u->work_max - u->in_n;
+
+    if (u->in_n == 0 || room < 2 * u->in_at) {
+        memmove(u->work, u->work + u->in_at, u->in_n);
+        u->in_at = 0;
+    }
+    return room - u->in_at;
+}
+
 /* -------------------------------------------------------------------- body */
 
 /* One byte of a size line. No digit at all, or more than 2^60, is broken. */

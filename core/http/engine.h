@@ -55,6 +55,11 @@ bool engine_wants_body(const struct lwurl *u);
 
 /* ----- in */
 
+/* Makes room behind the window and returns how many bytes: none when it is
+   full. What is left in it moves to the front where that gains more room than
+   there is. */
+size_t engine_room(struct lwurl *u);
+
 /* Reads on in the head or trailer: an enum head_event, or an error. */
 int engine_head(struct lwurl *u);
 

@@ -43,8 +43,9 @@ static void cut_out(struct lwurl *u, size_t from, size_t to)
 /* ------------------------------------------------------------------- words */
 
 /* Nearly all bytes of a head are passed over by words, up to the first one that
-   holds anything but what is usual there. Sums of the lower seven bits of each
-   byte carry nothing into the next one. */
+   holds anything but what is usual there. The lower seven bits of each byte are
+   added to, or taken from a number above 0x7f, so that bit 7 is the answer and
+   nothing is carried to the next byte, or borrowed. */
 
 #define WORD sizeof(size_t)
 
@@ -70,11 +71,11 @@ static size_t not_of_name(size_t word)
 {
     size_t low = word & BYTES(0x7fu);
     size_t lower_case = low | BYTES(0x20u);
-    size_t from_a = lower_case + BYTES(0x80u - 'a');
+    size_t below_a = BYTES(0x7fu + 'a') - lower_case;
     size_t past_z = lower_case + BYTES(0x7fu - 'z');
     size_t no_dash = (low ^ BYTES((size_t)'-')) + BYTES(0x7fu);
 
-    return (((~from_a | past_z) & no_dash) | word) & BYTES(0x80u);
+    return (((below_a | past_z) & no_dash) | word) & BYTES(0x80u);
 }
 
 /* Offset of the first byte that is not 0; there is one. */
@@ -89,13 +90,13 @@ static size_t first_byte(size_t word)
     return i;
 }
 
-/* Is every byte above CR? HT is rare, and none of the others may stand in a
-   value. */
-static bool is_value_word(size_t word)
+/* Is there a byte up to CR? HT is rare, and none of the others may stand in a
+   value. From 0x80 on some are taken for one, too: they are looked at again. */
+static bool has_control(size_t word)
 {
-    size_t past_cr = (word & BYTES(0x7fu)) + BYTES(0x7fu - '\r');
+    size_t up_to_cr = BYTES(0x80u + '\r') - (word & BYTES(0x7fu));
 
-    return ((past_cr | word) & BYTES(0x80u)) == BYTES(0x80u);
+    return (up_to_cr & BYTES(0x80u)) != 0;
 }
 
 /* ------------------------------------------------------------------ values */
@@ -147,7 +148,7 @@ static size_t value_span(const char *p, size_t i, size_t n)
 {
     size_t end = words_end(n);
 
-    while (i < end && is_value_word(word_at(p + i)))
+    while (i < end && !has_control(word_at(p + i)))
         i += WORD;
     while (i < n && ((unsigned char)p[i] > '\r' ||
                      (p[i] != '\r' && p[i] != '\n' && p[i] != '\0')))
@@ -155,25 +156,14 @@ static size_t value_span(const char *p, size_t i, size_t n)
     return i;
 }
 
-/* Does a field go on behind the LF at `lf` (obs-fold, RFC 9112 5.2)? Then the
-   line end that begins at `at` is two blanks, or one. */
-static bool unfold(struct lwurl *u, size_t at, size_t lf)
-{
-    char *p = window(u);
-
-    if (u->name_n == 0 || !is_blank((unsigned char)p[lf + 1]))
-        return false;
-    p[at] = p[lf] = ' ';
-    return true;
-}
-
-/* Only the byte behind a line end tells whether it is the field's. */
+/* Only the byte behind a line end tells whether it is the field's: where that
+   goes on (obs-fold, RFC 9112 5.2), each byte of the line end is a blank. */
 static int value(struct lwurl *u)
 {
-    const char *p = window(u);
+    char *p = window(u);
     size_t at, lf;
 
-    do {
+    for (;;) {
         at = lf = value_span(p, u->scan_at, u->in_n);
         if (at < u->in_n && p[at] == '\r')
             lf++;
@@ -184,8 +174,10 @@ static int value(struct lwurl *u)
         if (lf + 1 == u->in_n && u->name_n > 0)
             return value_open(u, at);
         u->scan_at = (uint32_t)lf + 1;
-    } while (unfold(u, at, lf));
-    return show(u, at, PIECE_LAST);
+        if (u->name_n == 0 || !is_blank((unsigned char)p[lf + 1]))
+            return show(u, at, PIECE_LAST);
+        p[at] = p[lf] = ' ';
+    }
 }
 
 /* ------------------------------------------------------------------- names */
@@ -222,12 +214,15 @@ static int empty_line(struct lwurl *u)
 /* The first byte from `i` on that cannot be of a name. */
 static size_t name_span(const char *p, size_t i, size_t n)
 {
-    size_t end = words_end(n), odd = 0;
+    size_t end = words_end(n);
 
-    for (; i < end && odd == 0; i += WORD)
-        odd = not_of_name(word_at(p + i));
-    if (odd != 0)
-        i = i - WORD + first_byte(odd);
+    for (; i < end; i += WORD) {
+        size_t odd = not_of_name(word_at(p + i));
+        if (odd != 0) {
+            i += first_byte(odd);
+            break;
+        }
+    }
     return i + str_token(p + i, n - i);
 }
 

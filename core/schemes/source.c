@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "schemes/source.h"
 
-#include <string.h>
-
 #include "http/conn.h"
 
 void lwurl_source_begin(struct lwurl *u, uint64_t length)
@@ -19,10 +17,8 @@ void lwurl_source_begin(struct lwurl *u, uint64_t length)
 
 int source_fill(struct lwurl *u)
 {
-    if (u->in_at > 0)
-        memmove(u->work, u->work + u->in_at, u->in_n);
-    u->in_at = 0;
-    int r = conn_recv(u, &u->conn, u->work + u->in_n, u->work_max - u->in_n);
+    size_t room = engine_room(u);
+    int r = conn_recv(u, &u->conn, u->work + u->in_at + u->in_n, room);
     if (r > 0) {
         u->in_n += (size_t)r;
         u->head_n += (uint32_t)r;

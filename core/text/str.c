@@ -24,29 +24,27 @@ int str_base64(unsigned char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-bool char_is_in(const uint32_t set[3], unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && ((set[c / 32 - 1] >> (c % 32)) & 1u) != 0;
-}
-
-bool is_token_char(unsigned char c)
-{
-    /* ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
-    static const uint32_t set[3] = {0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu};
-
-    return char_is_in(set, c);
-}
-
 size_t str_token(const char *p, size_t n)
 {
+    /* bit c % 32 of word c / 32: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
+    static const uint32_t set[8] = {0, 0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu};
     const char *from = p, *end = p + n;
 
-    while (p != end && is_token_char((unsigned char)*p))
+    while (p != end &&
+           ((set[(unsigned char)*p / 32] >> ((unsigned char)*p % 32)) & 1u) !=
+               0)
         LOOP_HOLDS(IS_BETWEEN(p, from, end), (size_t)(end - p))
     {
         p++;
     }
     return (size_t)(p - from);
+}
+
+bool is_token_char(unsigned char c)
+{
+    char text = (char)c;
+
+    return str_token(&text, 1) == 1;
 }
 
 struct lwurl_str str_of(const char *text)

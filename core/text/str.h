@@ -50,7 +50,10 @@ int hex_value(unsigned char c);
 int str_base64(unsigned char c);
 
 /* A set of ASCII characters: bit c - 0x20 of its words, as one number. */
-bool char_is_in(const uint32_t set[3], unsigned char c);
+static inline bool char_is_in(const uint32_t set[3], unsigned char c)
+{
+    return c >= 0x20 && c < 0x80 && ((set[c / 32 - 1] >> (c % 32)) & 1u) != 0;
+}
 
 /* RFC 9110 5.6.2: tchar, the characters of methods and field names. */
 bool is_token_char(unsigned char c);

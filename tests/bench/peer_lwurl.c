@@ -11,14 +11,11 @@
 /* Puts the next piece where the window has room. */
 static size_t put(struct lwurl *u, size_t at, size_t piece)
 {
-    size_t n = piece_at(at, piece);
+    size_t n = piece_at(at, piece), room = engine_room(u);
 
-    if (u->in_at > 0)
-        memmove(u->work, u->work + u->in_at, u->in_n);
-    u->in_at = 0;
-    if (n > u->work_max - u->in_n)
-        n = u->work_max - u->in_n;
-    memcpy(u->work + u->in_n, response + at, n);
+    if (n > room)
+        n = room;
+    memcpy(u->work + u->in_at + u->in_n, response + at, n);
     u->in_n += n;
     return n;
 }
