@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "http/head_out.h"
+#include "text/proof.h"
 #include "text/str.h"
 
 /* Bytes of a chunk's size line: zeros, 16 digits, an extension that nobody
@@ -200,7 +201,18 @@ int engine_body(struct lwurl *u)
 {
     int err = LWURL_OK;
 
-    while (err == LWURL_OK && in_framing(u)) {
+    while (err == LWURL_OK && in_framing(u))
+        LOOP_WRITES(
+            (err, u->in, u->in_at, u->in_n, u->in_left, u->scan_at, u->head_n,
+             u->field_flags),
+            err <= LWURL_OK && u->in >= IN_CHUNK_SIZE && u->in <= IN_TRAILER &&
+                (err != LWURL_OK || u->scan_at <= CHUNK_LINE_MAX) &&
+                (u->in != IN_CHUNK_DATA || u->in_left > 0) &&
+                (u->in != IN_TRAILER || u->scan_at == 0) &&
+                u->in_n <= AT_ENTRY(u->in_n) &&
+                u->in_at == AT_ENTRY(u->in_at) + (AT_ENTRY(u->in_n) - u->in_n),
+            u->in_n)
+    {
         if (u->in_n == 0)
             return 0;
         unsigned char c = (unsigned char)u->work[u->in_at++];

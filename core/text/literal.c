@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Address literals, as strict as Python's ipaddress (RFC 3986 3.2.2). */
 #include "lwurl_parse.h"
+#include "text/proof.h"
 #include "text/str.h"
 
 /* A number up to 255 without leading zero. */
@@ -14,7 +15,9 @@ static bool is_octet(struct lwurl_str s)
 
 bool lwurl_is_ipv4(struct lwurl_str host)
 {
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3; i++)
+        LOOP_HOLDS(0 <= i && i <= 3 && IS_PART(host), 3 - i)
+    {
         size_t n = str_find(host, '.');
         if (n == host.n || !is_octet(str_cut(host, 0, n)))
             return false;
@@ -34,7 +37,10 @@ static size_t hex_span(struct lwurl_str s)
     size_t n = 0;
 
     while (n < s.n && hex_value((unsigned char)s.p[n]) >= 0)
+        LOOP_HOLDS(n <= s.n, s.n - n)
+    {
         n++;
+    }
     return n;
 }
 
@@ -76,7 +82,11 @@ bool lwurl_is_ipv6(struct lwurl_str host)
         gap = true;
         host = str_cut(host, 2, SIZE_MAX);
     }
-    while (host.n > 0) {
+    while (host.n > 0)
+        LOOP_WRITES((host, gap, groups),
+                    IS_PART(host) && groups <= 2 * (AT_ENTRY(host.n) - host.n),
+                    host.n)
+    {
         unsigned n = take_group(&host, &gap);
         if (n == 0)
             return false;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/proof.h"
+
 /* The segments kept so far: p[0..n) joined by '/', so many of them (one empty
    segment and none look the same). */
 struct kept {
@@ -22,10 +24,11 @@ static void pop(struct kept *k)
 {
     if (k->segments == 0)
         return;
-    if (--k->segments == 0)
-        k->n = 0;
-    while (k->segments > 0 && k->p[--k->n] != '/')
-        ;
+    k->segments--;
+    while (k->n > 0 && k->p[--k->n] != '/')
+        LOOP_WRITES((k->n), k->n <= AT_ENTRY(k->n), k->n)
+    {
+    }
 }
 
 /* Invariant of the loop: kept bytes end before the segment at hand, since each
@@ -36,7 +39,13 @@ size_t path_resolve(char *p, size_t n, bool merged)
     size_t at = 0;
     bool last = false;
 
-    while (!last) {
+    while (!last)
+        LOOP_WRITES(
+            (at, last, kept.n, kept.segments, __CPROVER_object_whole(p)),
+            at <= n + !!last && kept.segments <= at && kept.n <= n &&
+                kept.n + (kept.segments > 0) <= at,
+            n + 1 - at)
+    {
         struct lwurl_str segment = {p + at, n - at};
         segment.n = str_find(segment, '/');
         last = at + segment.n == n;

@@ -25,11 +25,13 @@
 #define AT_ENTRY(value) __CPROVER_loop_entry(value)
 
 /* Slice s lies in what it was. */
-#define IS_PART(s)                                     \
-    ((s).n <= AT_ENTRY((s).n) &&                       \
-     __CPROVER_same_object((s).p, AT_ENTRY((s).p)) &&  \
-     OFFSET_OF((s).p) >= OFFSET_OF(AT_ENTRY((s).p)) && \
-     OFFSET_OF((s).p) + (s).n <= OFFSET_OF(AT_ENTRY((s).p)) + AT_ENTRY((s).n))
+#define IS_PART(s) LIES_IN(s, AT_ENTRY((s).p), AT_ENTRY((s).n))
+
+/* Slice s lies in the n bytes at p. */
+#define LIES_IN(s, of_p, of_n)                                \
+    ((s).n <= (of_n) && __CPROVER_same_object((s).p, of_p) && \
+     OFFSET_OF((s).p) >= OFFSET_OF(of_p) &&                   \
+     OFFSET_OF((s).p) + (s).n <= OFFSET_OF(of_p) + (of_n))
 
 /* Pointer p lies between, in their object. */
 #define IS_BETWEEN(p, from, to)                                           \
@@ -48,8 +50,12 @@
         _Pragma("CPROVER check disable \"unsigned-overflow\"")
 #define WRAPS_END _Pragma("CPROVER check pop")
 
+/* NULL + 0 is NULL, as every compiler has it and C2y says: an absent slice. */
+#define BEHIND(p, n) ((n) == 0 ? (p) : (p) + (n))
+
 #else
 
+#define BEHIND(p, n) ((p) + (n))
 #define LOOP_HOLDS(always, falls)
 #define LOOP_WRITES(what, always, falls)
 #define WRAPS_BEGIN

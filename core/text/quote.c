@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* quote, unquote, urlencode, parse_qsl: urllib.parse's view of RFC 3986 2. */
 #include "lwurl_parse.h"
+#include "text/proof.h"
 #include "text/sink.h"
+
+WRAPS_BEGIN
 
 static bool is_unreserved(unsigned char c)
 {
@@ -9,17 +12,27 @@ static bool is_unreserved(unsigned char c)
            c == '.' || c == '-' || c == '~';
 }
 
+WRAPS_END
+
 static bool is_in(const char *set, unsigned char c)
 {
-    while (*set != '\0' && (unsigned char)*set != c)
-        set++;
-    return *set != '\0';
+    size_t i = 0;
+
+    while (set[i] != '\0' && (unsigned char)set[i] != c)
+        LOOP_HOLDS(IN_TEXT(set, i), TEXT_MAX(set) - i)
+    {
+        i++;
+    }
+    return set[i] != '\0';
 }
 
 static void quote(struct sink *s, struct lwurl_str text, const char *safe,
                   bool plus)
 {
-    for (size_t i = 0; i < text.n; i++) {
+    for (size_t i = 0; i < text.n; i++)
+        LOOP_WRITES((i, SINK(s)), i <= text.n && SINK_GREW(s, i, 3 * i),
+                    text.n - i)
+    {
         unsigned char c = (unsigned char)text.p[i];
         if (plus && c == ' ')
             sink_put(s, '+');
@@ -53,7 +66,10 @@ int lwurl_unquote(struct lwurl_str text, char *out, size_t max, size_t *n)
     struct sink s = {out, max, 0};
 
     for (size_t at = 0; at < text.n;)
+        LOOP_WRITES((at, SINK(&s)), at <= text.n && s.n <= at, text.n - at)
+    {
         sink_put(&s, (char)str_unquote(text, &at));
+    }
     return sink_end(&s, n);
 }
 
@@ -61,7 +77,9 @@ int lwurl_unquote_plus(struct lwurl_str text, char *out, size_t max, size_t *n)
 {
     struct sink s = {out, max, 0};
 
-    for (size_t at = 0; at < text.n;) {
+    for (size_t at = 0; at < text.n;)
+        LOOP_WRITES((at, SINK(&s)), at <= text.n && s.n <= at, text.n - at)
+    {
         bool plus = text.p[at] == '+';
         unsigned char c = str_unquote(text, &at);
         sink_put(&s, plus ? ' ' : (char)c);
@@ -87,7 +105,9 @@ int lwurl_urlencode(const struct lwurl_pair *pairs, size_t pairs_n, char *out,
 bool lwurl_parse_qsl(struct lwurl_str *query, bool keep_blank,
                      struct lwurl_pair *out)
 {
-    while (query->n > 0) {
+    while (query->n > 0)
+        LOOP_WRITES((*query, *out), IS_PART(*query), query->n)
+    {
         size_t n = str_find(*query, '&');
         struct lwurl_str one = str_cut(*query, 0, n);
         *query = str_cut(*query, n < query->n ? n + 1 : n, SIZE_MAX);

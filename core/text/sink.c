@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/sink.h"
 
+#include "text/proof.h"
+
 void sink_str(struct sink *s, struct lwurl_str text)
 {
     for (size_t i = 0; i < text.n; i++)
+        LOOP_WRITES((i, SINK(s)), i <= text.n && SINK_GREW(s, i, i), text.n - i)
+    {
         sink_put(s, text.p[i]);
+    }
 }
 
 void sink_number(struct sink *s, uint64_t value)

@@ -10,6 +10,15 @@ struct sink {
     size_t max, n; /* n: bytes wanted so far; those from max on are dropped */
 };
 
+/* For proofs of loops that write into it: what they write; that they added
+   `least` to `most` bytes. */
+#define SINK(s) \
+    (s)->n;     \
+    (s)->max > 0 : __CPROVER_object_whole((s)->p)
+#define SINK_GREW(s, least, most)            \
+    ((s)->n >= AT_ENTRY((s)->n) + (least) && \
+     (s)->n <= AT_ENTRY((s)->n) + (most))
+
 static inline void sink_put(struct sink *s, char c)
 {
     if (s->n < s->max)

@@ -82,7 +82,7 @@ size_t str_find(struct lwurl_str s, char c);
 static inline struct lwurl_str str_cut(struct lwurl_str s, size_t from,
                                        size_t n)
 {
-    struct lwurl_str cut = {s.p + from, s.n - from < n ? s.n - from : n};
+    struct lwurl_str cut = {BEHIND(s.p, from), s.n - from < n ? s.n - from : n};
 
     return cut;
 }

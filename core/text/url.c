@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/url.h"
 
+#include "text/proof.h"
+
 /* RFC 3986 3.2.2: unreserved and sub-delims, ! $ & ' ( ) * + , - . 0-9 ; = A-Z
    _ a-z ~. An escape in a name could not be looked up as it stands, and
    decoding it would hide what is asked for. */
@@ -9,10 +11,14 @@ static const uint32_t name_set[3] = {0x2bff7fd2u, 0x87fffffeu, 0x47fffffeu};
 /* An IPv6 address: . 0-9 : A-F a-f. Behind it may be a zone, as of a name. */
 static const uint32_t literal_set[3] = {0x07ff4000u, 0x0000007eu, 0x0000007eu};
 
+WRAPS_BEGIN
+
 static bool is_alpha(unsigned char c)
 {
     return (unsigned)to_lower(c) - 'a' <= 25u;
 }
+
+WRAPS_END
 
 size_t url_scheme_n(const char *p, size_t n)
 {
@@ -21,7 +27,10 @@ size_t url_scheme_n(const char *p, size_t n)
     while (i < n && (is_alpha((unsigned char)p[i]) ||
                      (i > 0 && (is_digit((unsigned char)p[i]) || p[i] == '+' ||
                                 p[i] == '-' || p[i] == '.'))))
+        LOOP_HOLDS(i <= n, n - i)
+    {
         i++;
+    }
     return i < n && p[i] == ':' ? i : 0;
 }
 
@@ -40,7 +49,11 @@ static size_t host_end(const char *p, size_t i, size_t n, bool literal)
 {
     const uint32_t *set = literal ? literal_set : name_set;
 
-    for (; i < n; i++) {
+    for (; i < n; i++)
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n &&
+                       (set == literal_set || set == name_set),
+                   n - i)
+    {
         if (literal && p[i] == '%')
             set = name_set;
         else if (!char_is_in(set, (unsigned char)p[i]))
@@ -59,7 +72,10 @@ static size_t take_port(const char *p, size_t i, size_t n, uint16_t *out)
     if (i == n || p[i] != ':')
         return i;
     for (; at < n && is_digit((unsigned char)p[at]) && port <= UINT16_MAX; at++)
+        LOOP_HOLDS(i < at && at <= n && port <= UINT16_MAX * 10 + 9, n - at)
+    {
         port = port * 10 + (uint32_t)(p[at] - '0');
+    }
     if (at < n || port > UINT16_MAX || (port == 0 && n > i + 1))
         return i + 1;
     *out = (uint16_t)port;
@@ -95,21 +111,30 @@ size_t url_find_bad(struct lwurl_str s)
 
     while (i < s.n && (unsigned char)s.p[i] > 0x20 &&
            (unsigned char)s.p[i] < 0x7f)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         i++;
+    }
     return i;
 }
 
 static size_t authority_end(const char *p, size_t i, size_t n)
 {
     while (i < n && p[i] != '/' && p[i] != '?' && p[i] != '#')
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n, n - i)
+    {
         i++;
+    }
     return i;
 }
 
 static size_t target_end(const char *p, size_t i, size_t n)
 {
     while (i < n && p[i] != '#')
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n, n - i)
+    {
         i++;
+    }
     return i;
 }
 
@@ -121,7 +146,10 @@ static size_t take_userinfo(const char *p, size_t from, size_t end,
     size_t i = end;
 
     while (i > from && p[i - 1] != '@')
+        LOOP_HOLDS(from <= i && i <= end, i)
+    {
         i--;
+    }
     *out = (struct lwurl_str){NULL, 0};
     if (i > from)
         *out = (struct lwurl_str){p + from, i - 1 - from};
@@ -167,7 +195,10 @@ bool url_is_address(struct lwurl_str host)
     if (str_find(host, ':') < host.n)
         return true;
     for (size_t i = 0; i < host.n; i++)
+        LOOP_HOLDS(i <= host.n, host.n - i)
+    {
         digits =
             digits && (is_digit((unsigned char)host.p[i]) || host.p[i] == '.');
+    }
     return digits;
 }

@@ -85,6 +85,13 @@ const char *any_text(void)
     return p;
 }
 
+struct sink any_sink(void)
+{
+    size_t max = any_length(ANY_MAX), n = any_length(ANY_MAX);
+
+    return (struct sink){any_memory(max), max, n};
+}
+
 bool is_within(struct lwurl_str s, struct lwurl_str whole)
 {
     return s.n == 0 || (__CPROVER_same_object(s.p, whole.p) && s.p >= whole.p &&

@@ -34,7 +34,8 @@ JOBS = 2
 CHECKS = ["--bounds-check", "--pointer-check", "--pointer-overflow-check",
           "--signed-overflow-check", "--unsigned-overflow-check",
           "--conversion-check", "--div-by-zero-check", "--undefined-shift-check",
-          "--unwinding-assertions", "--slice-formula"]
+          "--unwinding-assertions", "--slice-formula",
+          "--object-bits", "10"]
 UNWIND = 25        # loops without a contract; the prover's own among them
 
 Proof = collections.namedtuple("Proof", "name path proven sources left entries")
@@ -47,8 +48,8 @@ def read_proof(path):
     if not head:
         sys.exit("%s: line 2 has to say: /* Proves core/x.c */" % path)
     words = head.group(1).replace("*", " ").replace("\n", " ")
-    left = re.search(r"Left out: ([^.]*)", words)
-    sources = re.findall(r"core/\S+\.c", words.split("Left out:")[0])
+    left = re.search(r"Left out: (\w+(?:, \w+)*)", words)
+    sources = re.findall(r"\S+/\S+\.c", words.split("Left out:")[0])
     return Proof(os.path.basename(path)[len("prove_"):-len(".c")], path,
                  sources[0], sources[1:],
                  set(re.findall(r"\w+", left.group(1))) if left else set(),
@@ -78,8 +79,14 @@ def run(command, log):
             usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
+def with_contract():
+    return re.findall(r"^\w[^(\n]*?\b(\w+)\([^;\n]*\)\n__CPROVER",
+                      open(os.path.join(FOLDER, "contracts.h")).read(), re.M)
+
+
 class Prover:
     def __init__(self, tools, out, cflags, core):
+        self.contracts = with_contract()
         self.tools, self.out, self.core = tools, out, core
         self.cflags = cflags.split()
         os.makedirs(out, exist_ok=True)
@@ -89,7 +96,7 @@ class Prover:
 
     def compile(self, proof):
         goto = os.path.join(self.out, proof.name + ".goto")
-        sources = [os.path.join(self.core, os.path.relpath(s, "core"))
+        sources = [re.sub("^core/", self.core + "/", s)
                    for s in proof.sources]
         status, text, _, _ = run(
             [self.tool("goto-cc"), *self.cflags, "-D__CPROVER__", "-I", FOLDER,
@@ -101,7 +108,18 @@ class Prover:
                      % (proof.path, text))
         return goto
 
-    def instrument(self, goto, entry):
+    def by_contract(self, proof, entry):
+        """The contract that this proof is about, and those that it uses: there
+        is no recursion in core, so that none can rest on itself."""
+        own = entry[len("prove_"):]
+        defined = functions_of(proof.proven)
+        for name in self.contracts:
+            if name == own:
+                yield from ("--enforce-contract", name)
+            elif name not in defined or own in self.contracts:
+                yield from ("--replace-call-with-contract", name)
+
+    def instrument(self, proof, goto, entry):
         ready = "%s.%s" % (goto, entry)
         status, text, _, _ = run(
             [self.tool("goto-cc"), *self.cflags, "--function", entry, "-o",
@@ -110,17 +128,20 @@ class Prover:
             return ready, text, text.splitlines()[-3:]
         status, text, _, _ = run(
             [self.tool("goto-instrument"), "--dfcc", entry,
-             "--apply-loop-contracts", ready, ready], ready + ".log")
+             *self.by_contract(proof, entry), "--apply-loop-contracts", ready,
+             ready], ready + ".log")
         lost = re.findall(r"No decrease clause provided for loop (\S+)", text)
         if status != 0:
             lost += ["goto-instrument:"] + text.splitlines()[-3:]
         return ready, text, lost
 
-    def prove(self, goto, entry):
-        ready, text, lost = self.instrument(goto, entry)
+    def prove(self, proof, goto, entry):
+        ready, text, lost = self.instrument(proof, goto, entry)
         if lost:
             return Result(False, lost, set(), 0, 0, 0)
         reached = set(re.findall(r"^Instrumenting '(\w+)'", text, re.M))
+        if entry[len("prove_"):] in self.contracts:
+            reached.add(entry[len("prove_"):])
         status, text, seconds, mb = run(
             [self.tool("cbmc"), *CHECKS, "--unwind", str(UNWIND), ready],
             ready + ".txt")
@@ -152,7 +173,7 @@ def prove_all(prover, proofs):
         rows = []
         for proof in proofs:
             goto = prover.compile(proof)
-            rows.append((proof, [(e, pool.submit(prover.prove, goto, e))
+            rows.append((proof, [(e, pool.submit(prover.prove, proof, goto, e))
                                  for e in proof.entries]))
         for proof, runs in rows:
             results = [(e, r.result()) for e, r in runs]
@@ -201,13 +222,21 @@ def read_bugs(path):
     return bugs
 
 
+def place_of(bug, proof):
+    """The proven file, or its header, where functions are inline."""
+    header = proof.proven[:-1] + "h"
+    if os.path.exists(header) and bug.old in open(header).read():
+        return header
+    return proof.proven
+
+
 def misfits(bugs, proofs):
     for bug in bugs:
         proof = proofs.get(bug.name)
         if proof is None or bug.entry not in proof.entries:
             yield "planted.txt: there is no %s in prove_%s.c" % (bug.entry,
                                                                  bug.name)
-        elif open(proof.proven).read().count(bug.old) != 1:
+        elif open(place_of(bug, proof)).read().count(bug.old) != 1:
             yield "planted.txt: %s does not fit %s" % (bug.entry, proof.proven)
     for name in sorted(set(proofs) - {b.name for b in bugs}):
         yield "planted.txt: no bug is planted for prove_%s.c" % name
@@ -218,11 +247,11 @@ def plant(arguments, bug, number, proof):
     shutil.rmtree(out, ignore_errors=True)
     core = os.path.join(out, "core")
     shutil.copytree("core", core)
-    path = os.path.join(core, os.path.relpath(proof.proven, "core"))
+    path = os.path.join(core, os.path.relpath(place_of(bug, proof), "core"))
     text = open(path).read().replace(bug.old, bug.new)
     open(path, "w").write(text)
     prover = Prover(arguments.tools, out, arguments.cflags, core)
-    return prover.prove(prover.compile(proof), bug.entry)
+    return prover.prove(proof, prover.compile(proof), bug.entry)
 
 
 def plant_all(arguments, proofs):

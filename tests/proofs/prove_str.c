@@ -53,6 +53,16 @@ PROOF(str_find)
         PROVE(s.p[at] == c);
 }
 
+PROOF(str_trim_start)
+{
+    str_trim_start(any_str());
+}
+
+PROOF(str_trim_end)
+{
+    str_trim_end(any_str());
+}
+
 PROOF(str_trim)
 {
     struct lwurl_str s = any_str(), trimmed = str_trim(s);

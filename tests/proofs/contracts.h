@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Contracts of functions that many others call. The proof of the same name has
+ * to show that the function keeps it; in the proofs of other files, the
+ * contract stands for the function.
+ */
+#ifndef TESTS_PROOFS_CONTRACTS_H
+#define TESTS_PROOFS_CONTRACTS_H
+
+#include "text/proof.h"
+#include "text/sink.h"
+#include "text/str.h"
+
+#ifdef __CPROVER__
+
+#define RESULT                      __CPROVER_return_value
+#define IMPLIES(if_this, then_that) (!(if_this) || (then_that))
+#define OLD(of)                     __CPROVER_old(of)
+
+/* All of s can be read. */
+#define IS_GOOD(s) ((s).n == 0 || __CPROVER_r_ok((s).p, (s).n))
+
+/* The text ends at the end of its array. */
+#define IS_TEXT(p) (__CPROVER_r_ok(p, 1) && (p)[TEXT_MAX(p) - 1] == '\0')
+
+/* clang-format off */
+
+bool str_equal(struct lwurl_str a, struct lwurl_str b)
+__CPROVER_requires(IS_GOOD(a) && IS_GOOD(b))
+__CPROVER_assigns()
+__CPROVER_ensures(IMPLIES(RESULT, a.n == b.n));
+
+bool str_same(struct lwurl_str a, struct lwurl_str b)
+__CPROVER_requires(IS_GOOD(a) && IS_GOOD(b))
+__CPROVER_assigns()
+__CPROVER_ensures(IMPLIES(RESULT, a.n == b.n));
+
+bool str_is(struct lwurl_str s, const char *text)
+__CPROVER_requires(IS_GOOD(s) && IS_TEXT(text))
+__CPROVER_assigns()
+__CPROVER_ensures(IMPLIES(RESULT, s.n < TEXT_MAX(text)));
+
+size_t str_find(struct lwurl_str s, char c)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(RESULT <= s.n)
+__CPROVER_ensures(IMPLIES(RESULT < s.n, s.p[RESULT] == c));
+
+struct lwurl_str str_trim_start(struct lwurl_str s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(LIES_IN(RESULT, s.p, s.n));
+
+struct lwurl_str str_trim_end(struct lwurl_str s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(RESULT.p == s.p && RESULT.n <= s.n);
+
+struct lwurl_str str_trim(struct lwurl_str s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(LIES_IN(RESULT, s.p, s.n));
+
+struct lwurl_str str_strip(struct lwurl_str s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(LIES_IN(RESULT, s.p, s.n));
+
+bool str_number(struct lwurl_str s, uint64_t *out)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns(*out)
+__CPROVER_ensures(RESULT ? s.n > 0 : *out == 0);
+
+bool str_next(struct lwurl_str *list, struct lwurl_str *element)
+__CPROVER_requires(IS_GOOD(*list))
+__CPROVER_assigns(*list, *element)
+__CPROVER_ensures(LIES_IN(*list, OLD(list->p), OLD(list->n)))
+__CPROVER_ensures(LIES_IN(*element, OLD(list->p), OLD(list->n)))
+__CPROVER_ensures(RESULT == (element->n > 0))
+__CPROVER_ensures(list->n + element->n <= OLD(list->n))
+__CPROVER_ensures(IMPLIES(RESULT, list->n < OLD(list->n)));
+
+unsigned char str_unquote(struct lwurl_str s, size_t *at)
+__CPROVER_requires(IS_GOOD(s) && *at < s.n)
+__CPROVER_assigns(*at)
+__CPROVER_ensures(*at > OLD(*at) && *at <= s.n);
+
+/* clang-format on */
+
+#endif
+
+#endif
