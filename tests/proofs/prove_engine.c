@@ -72,3 +72,13 @@ PROOF(engine_sent)
     if (engine_wants_body(u))
         PROVE(u->out == OUT_BODY);
 }
+
+PROOF(engine_room)
+{
+    struct lwurl *u = any_fetch();
+
+    ASSUME(holds(u));
+    size_t n = u->in_n, room = engine_room(u);
+    PROVE(holds(u) && u->in_n == n);
+    PROVE(room == u->work_max - u->in_at - u->in_n);
+}
