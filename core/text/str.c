@@ -27,7 +27,8 @@ int str_base64(unsigned char c)
 size_t str_token(const char *p, size_t n)
 {
     /* bit c % 32 of word c / 32: ! # $ % & ' * + - . 0-9, A-Z ^ _, ` a-z | ~ */
-    static const uint32_t set[8] = {0, 0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu};
+    static const uint32_t set[8] = {0, 0x03ff6cfau, 0xc7fffffeu, 0x57ffffffu,
+                                    0, 0,           0,           0};
     const char *from = p, *end = p + n;
 
     while (p != end &&
