@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# `make portability`: the unit tests of core once for each of ROWS, which are
-# named COMPILER-MACHINE-LEVEL:
+# `make portability`: the unit tests of core, and the simulation (tests/sim/
+# traces.mk), once for each of ROWS, which are named COMPILER-MACHINE-LEVEL:
 #
 #     gcc-x86_64-O0     this machine
 #     gcc-i686-O0       32 bits (what -m32 is, by a compiler of its own)
@@ -51,16 +51,18 @@ PORTABLE_TESTS := $(filter-out test_lm3s_flash,$(UNIT_TESTS))
 # Their files; the rules are in tests/unit/*.mk, which are read later.
 PORTABLE_NEEDS := $(TLS_PKI) build/bundles/done build/gzip-vectors/records
 
-portability.CFLAGS := $(FLAGS_sections) -isystem $(CMOCKA_DIR)/include
-portability.PACKAGES := packages-portability
+portability.PORTS := lwip coop coop_host
+portability.CFLAGS := $(FLAGS_sections) -isystem $(CMOCKA_DIR)/include \
+    -Itests/sim
+portability-far.CFLAGS := $(FLAGS_sections) -Itests/sim/far -Iport
 
-# $(call portable_variant,VARIANT,COMPILER,MACHINE,FLAGS)
+# $(call portable_variant,VARIANT,COMPILER,MACHINE,FLAGS,BOARD)
 define portable_variant
 $(eval $1.PACKAGES := packages-portability)
-$(eval portability.CROSS := $(addsuffix -,$(firstword $(PORTABLE_$3))))
-$(eval portability.CC := $(if $(filter clang,$2),clang $(addprefix \
+$(eval $5.CROSS := $(addsuffix -,$(firstword $(PORTABLE_$3))))
+$(eval $5.CC := $(if $(filter clang,$2),clang $(addprefix \
     --target=,$(firstword $(PORTABLE_$3)))))
-$(eval $(call variant,$1,portability,$4,$(if $(PORTABLE_$3),-static)))
+$(eval $(call variant,$1,$5,$4 -fno-pie,$(if $(PORTABLE_$3),-static)))
 build/$1/flags: | $(CMOCKA_STAMP)
 endef
 
@@ -86,13 +88,13 @@ endef
 # $(call portable_row,ROW)
 define portable_row
 $(call portable_variant,portable-$1,$(call row_part,1,$1),$(call \
-    row_machine,$1),-$(call row_part,3,$1))
+    row_machine,$1),-$(call row_part,3,$1),portability)
 $(foreach t,$(PORTABLE_TESTS),$(eval $(call \
     portable_test,portable-$1,$t,$(call row_machine,$1))))
 endef
 
 # Only when asked for: the names of all these files take make a second.
-ifneq ($(filter portability build/portable%,$(GOALS)),)
+ifneq ($(filter portability% build/portable%,$(GOALS)),)
 ifneq ($(filter-out $(foreach m,$(PORTABLE_MACHINES),gcc-$m-% clang-$m-%), \
     $(ROWS)),)
 $(error a row is COMPILER-MACHINE-LEVEL: $(PORTABLE_MACHINES), by gcc or clang)
@@ -101,7 +103,7 @@ $(CMOCKA_DIR)/src/cmocka.c: $(CMOCKA_STAMP) ;
 $(CMOCKA_STAMP):
 	$(Q)config/make/deps.sh $(DEPS_DIR) $(DEPS_cmocka)
 $(foreach m,$(filter-out x86_64,$(PORTABLE_MACHINES)),$(eval $(call \
-    portable_variant,portable-$m,gcc,$m,-O2)))
+    portable_variant,portable-$m,gcc,$m,-O2,portability)))
 $(foreach v,host $(filter-out portable-x86_64, \
     $(PORTABLE_MACHINES:%=portable-%)),$(eval $(call portable_cmocka,$v)))
 $(foreach r,$(ROWS),$(eval $(call portable_row,$r)))
@@ -114,7 +116,7 @@ packages-portability: | packages-test
 	$(Q)$(packages_sh) $(PACKAGES_PORTABILITY)
 
 .PHONY: portability
-portability: $(PORTABLE_NEEDS) ## unit tests by other compilers, levels, word sizes and byte orders (ROWS=)
+portability: $(PORTABLE_NEEDS) ## unit tests and the simulation by other compilers, on other machines (ROWS=)
 portability: $(foreach r,$(ROWS),$(PORTABLE_TESTS:%=build/portable-$r/%))
 	$(Q)$(PYTHON) tests/portability/rows.py $(foreach r,$(ROWS), \
 	    build/portable-$r$(addprefix :,$(call row_emulator,$r)))

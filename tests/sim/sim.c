@@ -331,9 +331,9 @@ int main(int argc, char *argv[])
     double seconds;
 
     (void)argc;
-    shared =
-        share(sizeof *shared + (o.repeat > 0 ? o.seeds / o.repeat + 1 : 0) *
-                                   sizeof shared->traces[0]);
+    shared = share(sizeof *shared +
+                   (o.repeat > 0 ? (size_t)(o.seeds / o.repeat) + 1 : 0) *
+                       sizeof shared->traces[0]);
     take_only(o.only);
     if (o.replay)
         replay_load(o.replay, o.body);

@@ -15,20 +15,25 @@ sim-far-test.CFLAGS := -g $(FLAGS_sections) -Itests/sim/far -Iport
 SIM_SRCS := $(wildcard tests/sim/*.c)
 SIM_FAR_SRCS := $(wildcard tests/sim/far/*.c)
 
-# $(call simulation,VARIANT,FLAGS)
-define simulation
-$(call variant,$1,sim-test,$2)
-$(call variant,$1-far,sim-far-test,$2)
+# $(call sim_program,VARIANT,BEARSSL): the far lwIP is of VARIANT-far.
+define sim_program
 build/$1/far.o: $(call objects,$1-far,$(SIM_FAR_SRCS)) \
     $(patsubst %.c,build/$1-far/obj/lwip/%.o,$(filter-out api/%,$(LWIP_SRCS)))
 	$$(say) LD $$@
 	@mkdir -p $$(@D)
-	$$(Q)ld -r -o $$@.all $$(filter %.o,$$^)
-	$$(Q)objcopy --wildcard --keep-global-symbol='peer_*' $$@.all $$@
+	$$(Q)$($1.CROSS)ld -r -o $$@.all $$(filter %.o,$$^)
+	$$(Q)$($1.CROSS)objcopy --wildcard --keep-global-symbol='peer_*' $$@.all $$@
 build/$1/sim: $(call objects,$1,$(SIM_SRCS)) build/$1/far.o \
-    build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a build/$1/libbearssl.a
+    build/$1/liblwurl.a build/$1/libport.a build/$1/liblwip.a $2
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@)
+endef
+
+# $(call simulation,VARIANT,FLAGS)
+define simulation
+$(call variant,$1,sim-test,$2)
+$(call variant,$1-far,sim-far-test,$2)
+$(call sim_program,$1,build/$1/libbearssl.a)
 endef
 
 $(eval $(call simulation,sim,-O2))
