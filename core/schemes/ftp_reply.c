@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "schemes/ftp_reply.h"
 
+#include "text/proof.h"
+
 /* What a line is to its reply. */
 enum { LINE_NEW, LINE_INNER, LINE_LAST, LINE_BAD };
 
@@ -50,7 +52,11 @@ int ftp_reply_read(struct ftp_reply *reply, struct lwurl_str window, bool full,
                    size_t *used, struct lwurl_str *text)
 {
     *used = 0;
-    for (;;) {
+    for (;;)
+        LOOP_WRITES((*used, *text, reply->code, reply->line),
+                    *used <= window.n && reply->line <= LINE_BAD,
+                    window.n - *used)
+    {
         struct lwurl_str line = str_cut(window, *used, SIZE_MAX);
         size_t n = str_find(line, '\n');
         bool whole = n < line.n, cut = reply->line != LINE_NEW;
@@ -87,7 +93,12 @@ static bool take_decimal(struct lwurl_str s, size_t *at, uint32_t max,
 
     *value = 0;
     while (*at < s.n && is_digit((unsigned char)s.p[*at]) && *value <= max)
+        LOOP_WRITES((*at, *value),
+                    from <= *at && *at <= s.n && *value <= max * 10 + 9,
+                    s.n - *at)
+    {
         *value = *value * 10 + (uint32_t)(s.p[(*at)++] - '0');
+    }
     return *at > from && *value <= max;
 }
 
@@ -138,7 +149,10 @@ bool ftp_reply_size(struct lwurl_str text, uint64_t *size)
     size_t from = text.n;
 
     while (from > 0 && text.p[from - 1] != '(')
+        LOOP_HOLDS(from <= text.n, from)
+    {
         from--;
+    }
     struct lwurl_str inside = str_cut(text, from, SIZE_MAX);
     inside.n = str_find(inside, ')');
     size_t n = str_find(inside, ' ');
