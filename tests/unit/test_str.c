@@ -48,6 +48,21 @@ static void characters(void **state)
     }
 }
 
+/* Of every byte: only ASCII that has a bit is in a set. */
+static void sets(void **state)
+{
+    static const uint32_t all[3] = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    static const uint32_t some[3] = {1u << 1, 1u << 31, 1u << 0}; /* ! _ ` */
+
+    (void)state;
+    for (unsigned c = 0; c < 256; c++) {
+        assert_int_equal(char_is_in(all, (unsigned char)c),
+                         c >= 0x20 && c < 0x80);
+        assert_int_equal(char_is_in(some, (unsigned char)c),
+                         c == '!' || c == '_' || c == '`');
+    }
+}
+
 static void comparing(void **state)
 {
     (void)state;
@@ -260,11 +275,12 @@ static void unquoting_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(characters), cmocka_unit_test(comparing),
-        cmocka_unit_test(cutting),    cmocka_unit_test(trimming),
-        cmocka_unit_test(numbers),    cmocka_unit_test(lists),
-        cmocka_unit_test(stripping),  cmocka_unit_test(base64),
-        cmocka_unit_test(unquoting),  cmocka_unit_test(unquoting_bytes),
+        cmocka_unit_test(characters),      cmocka_unit_test(sets),
+        cmocka_unit_test(comparing),       cmocka_unit_test(cutting),
+        cmocka_unit_test(trimming),        cmocka_unit_test(numbers),
+        cmocka_unit_test(lists),           cmocka_unit_test(stripping),
+        cmocka_unit_test(base64),          cmocka_unit_test(unquoting),
+        cmocka_unit_test(unquoting_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
