@@ -202,6 +202,8 @@ static void authorities(void **state)
         {"h:80/", NULL, 2},
         {"h\n", NULL, 1},
         {"h ", NULL, 1},
+        {"h\xe4", NULL, 1},
+        {"[::1%\xe4]", NULL, 5},
     };
 
     (void)state;
