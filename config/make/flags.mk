@@ -8,11 +8,13 @@ WERROR ?= -Werror
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wvla -Wundef -Wwrite-strings $(WERROR)
 
-# Own code, by place. Only core/tls sees BearSSL, only gzip.c sees zlib, and
-# core sees no lwIP: a forbidden include fails to compile before `make check` names it.
+# Own code, by place. Only core/tls sees BearSSL, only gzip.c and its test see
+# zlib, and core sees no lwIP: a forbidden include fails to compile before `make
+# check` names it.
 FLAGS_core := -std=c99 -Wpedantic $(WARNINGS) -Icore -Iport -Iconfig
 FLAGS_core_tls = $(FLAGS_core) -isystem $(BEARSSL_DIR)/inc
-FLAGS_core_zlib = $(FLAGS_core) -isystem $(ZLIB_DIR) -DZ_SOLO
+FLAGS_zlib_api = -isystem $(ZLIB_DIR) -DZ_SOLO
+FLAGS_core_zlib = $(FLAGS_core) $(FLAGS_zlib_api)
 FLAGS_rest = -std=gnu11 $(WARNINGS) -Icore -Iport -Iconfig \
     -isystem $(BEARSSL_DIR)/inc -isystem $(LWIP_DIR)/src/include
 
@@ -41,4 +43,5 @@ FLAGS_sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all \
 flags_of = $(if $(filter core/tls/% $(addprefix core/lwurl_,tls.h anchors.h \
     bundle.h signature.h),$1),$(FLAGS_core_tls),$(if \
     $(filter core/handlers/gzip.c,$1),$(FLAGS_core_zlib),$(if \
-    $(filter core/%,$1),$(FLAGS_core),$(FLAGS_rest))))
+    $(filter core/%,$1),$(FLAGS_core),$(FLAGS_rest) $(if \
+    $(filter tests/unit/test_gzip.c,$1),$(FLAGS_zlib_api)))))
