@@ -2,6 +2,7 @@
 #include "http/framing.h"
 
 #include "http/head_out.h"
+#include "text/proof.h"
 #include "text/str.h"
 
 /* Every value of the field must be the same number (RFC 9112 6.3, 5). A piece
@@ -13,14 +14,20 @@ static int content_length(struct lwurl *u)
 
     if ((u->field_flags & PIECE_LAST) == 0 || !str_next(&list, &one))
         return LWURL_ERR_LENGTH;
-    do {
+    while (true)
+        LOOP_WRITES((list, one, n, u->in_left, u->flags),
+                    IS_PART(list) &&
+                        LIES_IN(one, u->field_value.p, u->field_value.n),
+                    list.n)
+    {
         if (!str_number(one, &n) ||
             ((u->flags & F_LENGTH) != 0 && n != u->in_left))
             return LWURL_ERR_LENGTH;
         u->in_left = n;
         u->flags |= F_LENGTH;
-    } while (str_next(&list, &one));
-    return LWURL_OK;
+        if (!str_next(&list, &one))
+            return LWURL_OK;
+    }
 }
 
 /* Only "chunked", once: nothing else was offered (no TE was sent). */
@@ -40,7 +47,9 @@ static void connection(struct lwurl *u)
 
     if ((u->field_flags & PIECE_LAST) == 0)
         u->flags |= F_CLOSE;
-    while (str_next(&list, &one)) {
+    while (str_next(&list, &one))
+        LOOP_WRITES((list, one, u->flags), IS_PART(list), list.n)
+    {
         if (str_is(one, "close"))
             u->flags |= F_CLOSE;
         else if (str_is(one, "keep-alive"))
