@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/proof.h"
+
 /* What was found of a date; -1: not yet. */
 struct found {
     int32_t hour, minute, second, day, month, year;
@@ -31,9 +33,15 @@ static struct lwurl_str next_token(struct lwurl_str *s)
     size_t from = 0, n;
 
     while (from < s->n && is_delimiter((unsigned char)s->p[from]))
+        LOOP_HOLDS(from <= s->n, s->n - from)
+    {
         from++;
+    }
     for (n = from; n < s->n && !is_delimiter((unsigned char)s->p[n]);)
+        LOOP_HOLDS(from <= n && n <= s->n, s->n - n)
+    {
         n++;
+    }
     struct lwurl_str token = str_cut(*s, from, n - from);
     *s = str_cut(*s, n, SIZE_MAX);
     return token;
@@ -47,7 +55,16 @@ static int32_t take_digits(struct lwurl_str *s, size_t min, size_t max)
     size_t n = 0;
 
     while (n < s->n && n < max && is_digit((unsigned char)s->p[n]))
+        LOOP_HOLDS(n <= s->n && n <= max && max <= 4 && value >= 0 &&
+                       value < (n == 0   ? 1
+                                : n == 1 ? 10
+                                : n == 2 ? 100
+                                : n == 3 ? 1000
+                                         : 10000),
+                   max - n)
+    {
         value = value * 10 + (s->p[n++] - '0');
+    }
     if (n < min || (n < s->n && is_digit((unsigned char)s->p[n])))
         return -1;
     *s = str_cut(*s, n, SIZE_MAX);
@@ -85,9 +102,12 @@ static int32_t month_of(struct lwurl_str token)
     static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
     for (size_t i = 0; i < 12 && token.n >= 3; i++)
+        LOOP_HOLDS(i <= 12, 12 - i)
+    {
         if (str_same(str_cut(token, 0, 3),
                      (struct lwurl_str){&names[3 * i], 3}))
             return (int32_t)i + 1;
+    }
     return -1;
 }
 
