@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One text for all the ways to write a URL (RFC 3986 6.2.2.1, 6.2.3). */
+#include "text/proof.h"
 #include "text/sink.h"
 #include "text/url.h"
 
@@ -16,17 +17,25 @@ struct key {
 
 static void put(struct key *k, struct lwurl_str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_WRITES((i, k->same, k->hash, SINK(&k->text)),
+                    i <= s.n && SINK_GREW(&k->text, i, i), s.n - i)
+    {
         size_t at = k->text.n;
         k->same = k->same && at < k->is.n && k->is.p[at] == s.p[i];
         sink_put(&k->text, s.p[i]);
+        WRAPS_BEGIN
         k->hash = (k->hash ^ (unsigned char)s.p[i]) * HASH_PRIME;
+        WRAPS_END
     }
 }
 
 static void put_lower(struct key *k, struct lwurl_str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_WRITES((i, k->same, k->hash, SINK(&k->text)),
+                    i <= s.n && SINK_GREW(&k->text, i, i), s.n - i)
+    {
         char c = (char)to_lower((unsigned char)s.p[i]);
         put(k, (struct lwurl_str){&c, 1});
     }
