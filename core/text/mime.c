@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/proof.h"
+
 /* Python's mimetypes.types_map: "top/;subtype extension extension;subtype".
    A subtype alone is its own extension, without the "x-". */
 static const char *const groups[] = {
@@ -50,11 +52,20 @@ static struct lwurl_str take_extension(struct lwurl_str *path)
     size_t from = path->n, dot;
 
     while (from > 0 && path->p[from - 1] != '/')
+        LOOP_HOLDS(from <= path->n, from)
+    {
         from--;
+    }
     while (from < path->n && path->p[from] == '.')
+        LOOP_HOLDS(from <= path->n, path->n - from)
+    {
         from++;
+    }
     for (dot = path->n; dot > from && path->p[dot - 1] != '.';)
+        LOOP_HOLDS(from <= dot && dot <= path->n, dot)
+    {
         dot--;
+    }
     struct lwurl_str none = {NULL, 0};
     struct lwurl_str extension = str_cut(*path, dot, SIZE_MAX);
     if (dot <= from)
@@ -67,8 +78,11 @@ static struct lwurl_str take_extension(struct lwurl_str *path)
 static bool is_one_of(struct lwurl_str word, struct lwurl_str words)
 {
     while (words.n > 0)
+        LOOP_WRITES((words), IS_PART(words), words.n)
+    {
         if (str_same(take(&words, ' '), word))
             return true;
+    }
     return false;
 }
 
