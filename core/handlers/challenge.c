@@ -20,11 +20,13 @@
  *   ESCAPE   one byte           QUOTED               VALUE
  *
  * A word right behind a scheme, without comma, that no '=' follows is a
- * token68: no event. Progress: a step eats, or goes AFTER -> GAP -> WORD,
- * EQUALS -> TOKEN, and these eat.
+ * token68: no event. Progress: a step eats, or leaves the byte to the next one:
+ * a border to GAP, all else by AFTER -> GAP -> WORD or EQUALS -> TOKEN: these
+ * eat it.
  */
 #include "handlers/challenge.h"
 
+#include "text/proof.h"
 #include "text/str.h"
 
 enum { GAP, WORD, AFTER, EQUALS, TOKEN, QUOTED, ESCAPE };
@@ -127,7 +129,10 @@ static enum challenge_event token(struct lwurl_challenge *c,
     size_t n = 0;
 
     while (n < in->n && !is_border((unsigned char)in->p[n]))
+        LOOP_HOLDS(n <= in->n, in->n - n)
+    {
         n++;
+    }
     if (n < in->n)
         c->state = GAP;
     return value(in, piece, n);
@@ -140,7 +145,10 @@ static enum challenge_event quoted(struct lwurl_challenge *c,
     size_t n = 0;
 
     while (n < in->n && (unsigned char)in->p[n] != c->quote && in->p[n] != '\\')
+        LOOP_HOLDS(n <= in->n, in->n - n)
+    {
         n++;
+    }
     if (n > 0)
         return value(in, piece, n);
     c->state = in->p[0] == '\\' ? ESCAPE : GAP;
