@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "schemes/source.h"
+#include "text/proof.h"
 #include "text/url.h"
 
 enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE };
@@ -50,7 +51,8 @@ static bool take_character(struct decoder *d, unsigned char *c)
         return false;
     d->pads = 0;
     d->quad = (d->quad + 1) & 3;
-    *c = (unsigned char)((d->left << 6 | value) >> (2 * (-d->quad & 3)));
+    *c = (unsigned char)(((d->left << 6 | value) >> (2 * (-d->quad & 3))) &
+                         0xff);
     d->left = (uint8_t)value;
     return d->quad != 1;
 }
@@ -60,7 +62,13 @@ static bool next(struct lwurl_str url, struct decoder *d, unsigned char *out)
 {
     bool got = false;
 
-    while (d->at < url.n && !got) {
+    while (d->at < url.n && !got)
+        LOOP_WRITES((*out, got, d->at, d->left, d->quad, d->pads),
+                    d->quad <= 3 && d->pads <= 2 && d->left <= 63 &&
+                        (d->quad < 2 || d->quad + d->pads < 4) &&
+                        d->at >= AT_ENTRY(d->at) + (got ? 1 : 0),
+                    UINT16_MAX - d->at)
+    {
         size_t at = d->at;
         *out = str_unquote(url, &at);
         d->at = (uint16_t)at;
@@ -105,7 +113,10 @@ static size_t find_control(struct lwurl_str s)
     size_t i = 0;
 
     while (i < s.n && (!is_control((unsigned char)s.p[i]) || s.p[i] == '\t'))
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         i++;
+    }
     return i;
 }
 

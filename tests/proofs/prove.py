@@ -48,7 +48,7 @@ def read_proof(path):
     if not head:
         sys.exit("%s: line 2 has to say: /* Proves core/x.c */" % path)
     words = head.group(1).replace("*", " ").replace("\n", " ")
-    left = re.search(r"Left out: (\w+(?:, \w+)*)", words)
+    left = re.search(r"Left out: (\w+(?:,\s+\w+)*)", words)
     sources = re.findall(r"\S+/\S+\.c", words.split("Left out:")[0])
     return Proof(os.path.basename(path)[len("prove_"):-len(".c")], path,
                  sources[0], sources[1:],
