@@ -7,7 +7,7 @@
  *
  * Everything else is passed over by its length. In TBSCertificate, elements
  * are known by counting the SEQUENCEs: algorithm, issuer, validity, subject,
- * key; no other element of it is one.
+ * key; no other element of it is one, and none behind the key is counted.
  */
 #include "tls/skim.h"
 
@@ -133,7 +133,7 @@ static enum skim_event take_tag(struct skim *s, unsigned char c)
     if ((s->depth == 0 && s->at > 1) || (c & 0x1F) == 0x1F)
         return SKIM_BROKEN;
     s->tag = c;
-    if (s->depth == 2 && c == SEQUENCE)
+    if (s->depth == 2 && c == SEQUENCE && s->sequences <= KEY)
         s->key = ++s->sequences == KEY;
     s->step = LENGTH;
     return SKIM_NOTHING;

@@ -189,6 +189,22 @@ static void test_long_tags(void **state)
     assert_broken();
 }
 
+/* As many SEQUENCEs as a byte can count: the 256th behind the key is none. */
+static void test_many_sequences(void **state)
+{
+    (void)state;
+    certificate.n = 0;
+    for (unsigned i = 1; i <= 600; i++)
+        der_add(&certificate, 0x30, "\2\1", i == 3 ? 3 : 0);
+    der_wrap(&certificate, 0x30, 0);
+    der_wrap(&certificate, 0x30, 0);
+    skim(certificate.bytes, certificate.n);
+    assert_int_equal(events_n, 2);
+    assert_int_equal(events[0], SKIM_NOT_BEFORE);
+    assert_int_equal(events[1], SKIM_KEY_END);
+    assert_int_equal(key_n, 2);
+}
+
 static void test_lengths(void **state)
 {
     struct skim s;
@@ -207,6 +223,7 @@ int main(void)
         cmocka_unit_test_setup(test_other_extensions, set_up),
         cmocka_unit_test_setup(test_extension_twice, set_up),
         cmocka_unit_test_setup(test_long_tags, set_up),
+        cmocka_unit_test_setup(test_many_sequences, set_up),
         cmocka_unit_test_setup(test_lengths, set_up),
     };
 
