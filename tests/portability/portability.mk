@@ -62,7 +62,7 @@ $(eval $1.PACKAGES := packages-portability)
 $(eval $5.CROSS := $(addsuffix -,$(firstword $(PORTABLE_$3))))
 $(eval $5.CC := $(if $(filter clang,$2),clang $(addprefix \
     --target=,$(firstword $(PORTABLE_$3)))))
-$(eval $(call variant,$1,$5,$4 -fno-pie,$(if $(PORTABLE_$3),-static)))
+$(eval $(call variant,$1,$5,$4 -fno-pie,$(if $(PORTABLE_$3),-static,-no-pie)))
 build/$1/flags: | $(CMOCKA_STAMP)
 endef
 

@@ -34,7 +34,8 @@ traced_command = build/portable-$1/sim:$(call \
 portability: portability-traces
 .PHONY: portability-traces
 portability-traces: build/sim/sim $(TRACED_ROWS:%=build/portable-%/sim)
-	$(Q)$(PYTHON) tests/sim/traces.py $(TRACED_SEEDS) build/sim/sim \
-	    $(foreach r,$(TRACED_ROWS),'$(call traced_command,$r)')
+	$(Q)$(if $(TRACED_ROWS),$(PYTHON) tests/sim/traces.py $(TRACED_SEEDS) \
+	    build/sim/sim $(foreach r,$(TRACED_ROWS),'$(call \
+	    traced_command,$r)'))
 
 $(call suite,sim/traces,,$(PYTHON) tests/sim/test_traces.py,60)
