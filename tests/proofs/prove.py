@@ -298,7 +298,9 @@ def main():
                         "core")
         bad = prove_all(prover, [p for p in proofs.values() if not
                                  arguments.names or p.name in arguments.names])
-    print("%s, %d s" % ("not proven: %d" % bad if bad else "all proven",
+    good, wrong = ("all refused", "survivors") if arguments.planted else (
+        "all proven", "not proven")
+    print("%s, %d s" % ("%s: %d" % (wrong, bad) if bad else good,
                         time.time() - start))
     sys.exit(1 if bad else 0)
 
