@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import namedtuple
 
 Finding = namedtuple("Finding", "rule path line")
@@ -31,9 +32,11 @@ CPPCHECK = ("cppcheck", "--quiet", "--addon=misra", "--enable=style",
 
 def find(files):
     """What cppcheck finds; its other opinions are asked for elsewhere."""
-    command = CPPCHECK + ("-j%d" % os.cpu_count(),) + tuple(files)
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True,
-                          stderr=subprocess.STDOUT, text=True)
+    with tempfile.TemporaryDirectory() as dumps:  # not beside the sources
+        command = CPPCHECK + ("-j%d" % os.cpu_count(),
+                              "--cppcheck-build-dir=" + dumps) + tuple(files)
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True,
+                              stderr=subprocess.STDOUT, text=True)
     matches = map(FOUND.match, done.stdout.splitlines())
     return sorted({Finding(m.group(3), os.path.normpath(m.group(1)),
                            int(m.group(2))) for m in matches if m})
