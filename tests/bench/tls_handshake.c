@@ -13,6 +13,7 @@
 
 #include "board.h"
 #include "board_ns.h"
+#include "fixed.h"
 #include "lwurl_handler.h"
 #include "lwurl_tls.h"
 #include "tls/filter.h"
@@ -27,23 +28,6 @@ static unsigned char record[LWURL_TLS_RECORD_4096];
 static uint64_t lent[(LWURL_TLS_LENT + 7) / 8];
 static struct lwurl_tls_session list[1];
 static struct lwurl_tls_sessions sessions = LWURL_TLS_SESSIONS(list, 1);
-
-static int fixed_entropy(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    memset(p, 42, n);
-    return 0;
-}
-
-static int fixed_clock(void *ctx, int64_t *unix_s)
-{
-    (void)ctx;
-    *unix_s = 1767225600;
-    return 0;
-}
-
-static const struct lwurl_entropy entropy = {NULL, fixed_entropy};
-static const struct lwurl_clock wall = {NULL, fixed_clock};
 
 static struct lwurl_tls tls = {
     .slot = &slot,

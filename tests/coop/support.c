@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What lwIP wants of a program, for the programs of this folder. */
+/* What lwIP wants of a program, for those of the tests. */
 #include "lwip/opt.h"
 
 #include <stdio.h>

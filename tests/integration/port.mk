@@ -16,11 +16,11 @@ PACKAGES_TEST += dnsmasq-base libcmocka-dev
 define port_test
 $(call variant,$1,port-test,$2)
 build/$1/test_port_virtual: $(call objects,$1,$(PORT_TEST_VIRTUAL) \
-    $(PORT_TEST_SRCS)) build/$1/libport.a build/$1/liblwip.a | packages-test
+    $(PORT_TEST_SRCS) $(COOP_SUPPORT)) build/$1/libport.a build/$1/liblwip.a | packages-test
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@) -lcmocka
 build/$1/test_port_host: $(call objects,$1,tests/integration/port/test_port_host.c \
-    tests/integration/port/support.c) build/$1/libport.a build/$1/liblwip.a \
+    tests/integration/port/support.c $(COOP_SUPPORT)) build/$1/libport.a build/$1/liblwip.a \
     | packages-test
 	$$(say) LD $$@
 	$$(Q)$$(call link,$1,$$@) -lcmocka

@@ -17,6 +17,7 @@
 #include "lwip/sockets.h"
 #include "lwip/tcpip.h"
 
+#include "../fixed.h"
 #include "../tls_pki.h"
 #include "coop/clock_virtual.h"
 #include "lwip/lwurl_lwip.h"
@@ -30,7 +31,6 @@
 #define QUEUE_N  64u
 #define REQUEST  "GET / HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n"
 #define NAME     "device.test"
-#define NOW_S    1767225600 /* the certificates of the tests are valid then */
 
 static unsigned char piece[READ_N];
 
@@ -127,27 +127,6 @@ static void start_netif(void *started)
     netif_set_link_up(&netif);
     netif_set_up(&netif);
     coop_sem_signal(started);
-}
-
-uint32_t lwip_board_rand(void)
-{
-    static uint32_t last;
-
-    return last += 0x9e3779b9u;
-}
-
-uint32_t lwip_board_isn(const void *local_addr, uint16_t local_port,
-                        const void *remote_addr, uint16_t remote_port)
-{
-    (void)local_addr;
-    (void)remote_addr;
-    return lwip_board_rand() + local_port + remote_port;
-}
-
-void lwip_board_assert(const char *what)
-{
-    fprintf(stderr, "lwIP: %s\n", what);
-    abort();
 }
 
 void sim_assert(const char *what);
@@ -290,7 +269,8 @@ static void https_bare(void)
     connect_to(443);
     br_ssl_client_init_full(&client, &x509, bench_anchors, bench_anchors_n);
     tls_use_profile(&client.eng, &lwurl_tls_fast);
-    br_x509_minimal_set_time(&x509, NOW_S / 86400 + 719528, NOW_S % 86400);
+    br_x509_minimal_set_time(&x509, FIXED_UNIX_S / 86400 + 719528,
+                             FIXED_UNIX_S % 86400);
     br_ssl_engine_inject_entropy(&client.eng, "the same in every run", 22);
     br_ssl_engine_set_buffer(&client.eng, record, sizeof record, 0);
     if (!br_ssl_client_reset(&client, NAME, 0))
@@ -306,22 +286,6 @@ static void https_bare(void)
 
 /* ------------------------------------------------------------------- lwurl */
 
-static int fixed_entropy(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    memset(p, 42, n);
-    return 0;
-}
-
-static int fixed_clock(void *ctx, int64_t *unix_s)
-{
-    (void)ctx;
-    *unix_s = NOW_S;
-    return 0;
-}
-
-static const struct lwurl_entropy entropy = {NULL, fixed_entropy};
-static const struct lwurl_clock wall = {NULL, fixed_clock};
 static struct lwurl_tls_slot slot;
 static struct lwurl_tls tls = {
     .slot = &slot,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lwip/memp.h"
@@ -13,28 +11,6 @@
 
 struct lwurl_lwip net;
 const struct lwurl_port port = LWURL_LWIP_PORT_HOSTS(&net);
-
-uint32_t lwip_board_rand(void)
-{
-    static uint32_t state = 1;
-
-    state = state * 1664525u + 1013904223u;
-    return state >> 8 | state << 24;
-}
-
-uint32_t lwip_board_isn(const void *local_addr, uint16_t local_port,
-                        const void *remote_addr, uint16_t remote_port)
-{
-    (void)local_addr;
-    (void)remote_addr;
-    return lwip_board_rand() + local_port + remote_port;
-}
-
-void lwip_board_assert(const char *what)
-{
-    fprintf(stderr, "lwIP: %s\n", what);
-    abort();
-}
 
 static void started(void *arg)
 {

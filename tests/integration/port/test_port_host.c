@@ -18,8 +18,6 @@
 #include "coop/coop.h"
 #include "slirp/slirpif.h"
 
-uint16_t lwip_board_dns_port;
-
 static struct netif netif;
 static const struct slirpif_options options;
 

@@ -14,8 +14,6 @@
 #include "peers.h"
 #include "virtual.h"
 
-uint16_t lwip_board_dns_port = PORT_DNS;
-
 static int run_all(void *arg)
 {
     int failed;
@@ -40,6 +38,7 @@ int main(void)
     int result;
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
+    lwip_board_dns_port = PORT_DNS;
     coop_virtual_reset(0, 1000u * 1000u * 36000u); /* ten hours */
     coop_task_start(&task, "tests", run_all, NULL, stack);
     result = coop_run(&coop_virtual, &task);
