@@ -439,9 +439,11 @@ class Sized(test_ftplib.DummyFTPHandler):
 
 class Ftp(unittest.TestCase):
     """Its server says 125 instead of 150, and the address of somebody else in
-    PASV."""
+    PASV. One at a time: asyncore keeps the sockets of all of them in one map,
+    so that each one's thread would serve, and close, those of the others."""
 
     def serve(self, address, family, handler=Sized):
+        self.doCleanups()
         server = test_ftplib.DummyFTPServer((address, 0), af=family,
                                             encoding="latin-1")
         server.handler = handler
