@@ -2,6 +2,7 @@
 #include "handlers/credentials.h"
 
 #include "http/state.h"
+#include "text/proof.h"
 #include "text/url.h"
 
 bool credentials_split(struct lwurl_str userinfo, struct credentials *out)
@@ -62,7 +63,9 @@ unsigned char credentials_byte(const struct credentials *c, struct lwurl_str s,
 
 static bool fits(const struct credentials *c, struct lwurl_str s, char not )
 {
-    for (size_t at = 0; at < s.n;) {
+    for (size_t at = 0; at < s.n;)
+        LOOP_WRITES((at), at <= s.n, s.n - at)
+    {
         unsigned char byte = credentials_byte(c, s, &at);
         if (is_control(byte) || byte == (unsigned char)not )
             return false;

@@ -99,7 +99,7 @@ static enum frame_event extra_length(struct lwurl_gzip *g, unsigned char c)
 
 static enum frame_event crc_byte(struct lwurl_gzip *g, unsigned char c)
 {
-    if (c != (unsigned char)(g->size >> 8 * g->at))
+    if (c != (unsigned char)(g->size >> 8 * g->at & 0xff))
         return FRAME_BROKEN;
     return ++g->at == 2 ? next_part(g) : FRAME_MORE;
 }
@@ -152,7 +152,7 @@ enum frame_event frame_tail(struct lwurl_gzip *g, unsigned char c)
     uint32_t word = g->at < 4 ? g->check : g->size;
     uint32_t shift = 8 * (gzip ? g->at & 3 : 3 - g->at);
 
-    if (c != (unsigned char)(word >> shift))
+    if (c != (unsigned char)(word >> shift & 0xff))
         return FRAME_BROKEN;
     return ++g->at == (gzip ? GZIP_TAIL : ZLIB_TAIL) ? FRAME_DONE : FRAME_MORE;
 }
