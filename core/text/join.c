@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "text/path.h"
+#include "text/proof.h"
 #include "text/split.h"
 
 /* Length of a path up to its last '/', that included. */
 static size_t directory(struct lwurl_str path)
 {
     while (path.n > 0 && path.p[path.n - 1] != '/')
+        LOOP_HOLDS(IS_PART(path), path.n)
+    {
         path.n--;
+    }
     return path.n;
 }
 

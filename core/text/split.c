@@ -3,6 +3,7 @@
    not say otherwise. */
 #include "text/split.h"
 
+#include "text/proof.h"
 #include "text/url.h"
 
 static const struct lwurl_str none = {NULL, 0};
@@ -28,7 +29,10 @@ static bool is_future(struct lwurl_str host)
     size_t n = 1;
 
     while (n < host.n && hex_value((unsigned char)host.p[n]) >= 0)
+        LOOP_HOLDS(n <= host.n, host.n - n)
+    {
         n++;
+    }
     return n > 1 && n + 1 < host.n && host.p[n] == '.';
 }
 
@@ -72,7 +76,10 @@ static int split_netloc(struct lwurl_split *out)
     size_t at = netloc.n;
 
     while (at > 0 && netloc.p[at - 1] != '@')
+        LOOP_HOLDS(at <= netloc.n, at)
+    {
         at--;
+    }
     if (at > 0) {
         out->username = str_cut(netloc, 0, at - 1);
         out->password = cut_at(&out->username, ':');
@@ -93,7 +100,10 @@ static size_t netloc_span(struct lwurl_str s)
     size_t n = 0;
 
     while (n < s.n && s.p[n] != '/' && s.p[n] != '?' && s.p[n] != '#')
+        LOOP_HOLDS(n <= s.n, s.n - n)
+    {
         n++;
+    }
     return n;
 }
 
@@ -102,10 +112,16 @@ static size_t netloc_span(struct lwurl_str s)
 static int clean(struct lwurl_str *url)
 {
     while (url->n > 0 && (unsigned char)url->p[0] <= 0x20)
+        LOOP_WRITES((*url), IS_PART(*url), url->n)
+    {
         *url = str_cut(*url, 1, SIZE_MAX);
+    }
     for (size_t i = 0; i < url->n; i++)
+        LOOP_HOLDS(i <= url->n, url->n - i)
+    {
         if (url->p[i] == '\t' || url->p[i] == '\r' || url->p[i] == '\n')
             return LWURL_ERR_URL;
+    }
     return LWURL_OK;
 }
 
@@ -158,8 +174,11 @@ bool scheme_is_in(struct lwurl_str scheme, const char *list)
     if (scheme.n == 0)
         return true;
     while (str_next(&names, &name))
+        LOOP_WRITES((names, name), IS_PART(names), names.n)
+    {
         if (str_same(name, scheme))
             return true;
+    }
     return false;
 }
 
@@ -170,7 +189,10 @@ struct lwurl_str split_cut_params(struct lwurl_str scheme,
     size_t slash = path->n;
 
     while (slash > 0 && path->p[slash - 1] != '/')
+        LOOP_HOLDS(slash <= path->n, slash)
+    {
         slash--;
+    }
     size_t n = slash + str_find(str_cut(*path, slash, SIZE_MAX), ';');
     if (n < path->n && scheme_is_in(scheme, SCHEMES_PARAMS)) {
         params = str_cut(*path, n + 1, SIZE_MAX);
@@ -182,7 +204,11 @@ struct lwurl_str split_cut_params(struct lwurl_str scheme,
 void split_write_scheme(const struct lwurl_split *parts, struct sink *s)
 {
     for (size_t i = 0; i < parts->scheme.n; i++)
+        LOOP_WRITES((i, SINK(s)), i <= parts->scheme.n && SINK_GREW(s, i, i),
+                    parts->scheme.n - i)
+    {
         sink_put(s, (char)to_lower((unsigned char)parts->scheme.p[i]));
+    }
     if (parts->scheme.n > 0)
         sink_put(s, ':');
 }

@@ -8,7 +8,7 @@
 #define TESTS_PROOFS_CONTRACTS_H
 
 #include "text/proof.h"
-#include "text/sink.h"
+#include "text/split.h"
 #include "text/str.h"
 
 #ifdef __CPROVER__
@@ -19,6 +19,9 @@
 
 /* All of s can be read. */
 #define IS_GOOD(s) ((s).n == 0 || __CPROVER_r_ok((s).p, (s).n))
+
+/* Cut out of the n bytes at p, or absent. */
+#define IS_CUT(s, of_p, of_n) ((s).n == 0 || LIES_IN(s, of_p, of_n))
 
 /* The text ends at the end of its array. */
 #define IS_TEXT(p) (__CPROVER_r_ok(p, 1) && (p)[TEXT_MAX(p) - 1] == '\0')
@@ -84,6 +87,40 @@ unsigned char str_unquote(struct lwurl_str s, size_t *at)
 __CPROVER_requires(IS_GOOD(s) && *at < s.n)
 __CPROVER_assigns(*at)
 __CPROVER_ensures(*at > OLD(*at) && *at <= s.n);
+
+struct lwurl_str url_scheme(struct lwurl_str url)
+__CPROVER_requires(IS_GOOD(url))
+__CPROVER_assigns()
+__CPROVER_ensures(RESULT.n == 0 || (RESULT.p == url.p && RESULT.n < url.n));
+
+bool lwurl_is_ipv6(struct lwurl_str host)
+__CPROVER_requires(IS_GOOD(host))
+__CPROVER_assigns();
+
+/* Out of the text of a URL, whatever it holds. */
+int lwurl_urlsplit(struct lwurl_str url, struct lwurl_split *out)
+__CPROVER_requires(IS_GOOD(url))
+__CPROVER_assigns(*out)
+__CPROVER_ensures(IS_CUT(out->scheme, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->netloc, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->path, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->query, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->fragment, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->username, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->password, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->hostname, url.p, url.n))
+__CPROVER_ensures(IS_CUT(out->port, url.p, url.n));
+
+bool scheme_is_in(struct lwurl_str scheme, const char *list)
+__CPROVER_requires(IS_GOOD(scheme) && IS_TEXT(list))
+__CPROVER_assigns();
+
+struct lwurl_str split_cut_params(struct lwurl_str scheme,
+                                  struct lwurl_str *path)
+__CPROVER_requires(IS_GOOD(scheme) && IS_GOOD(*path))
+__CPROVER_assigns(path->n)
+__CPROVER_ensures(path->n <= OLD(path->n))
+__CPROVER_ensures(IS_CUT(RESULT, path->p, OLD(path->n)));
 
 /* clang-format on */
 

@@ -79,14 +79,24 @@ def run(command, log):
             usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def with_contract():
-    return re.findall(r"^\w[^(\n]*?\b(\w+)\([^;\n]*\)\n__CPROVER",
-                      open(os.path.join(FOLDER, "contracts.h")).read(), re.M)
+def with_contract(path):
+    """The functions that a file has a contract for."""
+    return re.findall(r"^\w[^(\n]*?\b(\w+)\([^;{}]*?\)\n__CPROVER",
+                      open(path).read(), re.M)
+
+
+def unproven_contracts(proofs):
+    """A contract without a proof would be believed."""
+    entries = set().union(*(p.entries for p in proofs))
+    for path in [os.path.join(FOLDER, "contracts.h"), *(p.path for p in proofs)]:
+        for name in with_contract(path):
+            if "prove_" + name not in entries:
+                yield "%s: no proof for the contract of %s" % (path, name)
 
 
 class Prover:
     def __init__(self, tools, out, cflags, core):
-        self.contracts = with_contract()
+        self.contracts = with_contract(os.path.join(FOLDER, "contracts.h"))
         self.tools, self.out, self.core = tools, out, core
         self.cflags = cflags.split()
         os.makedirs(out, exist_ok=True)
@@ -111,12 +121,11 @@ class Prover:
     def by_contract(self, proof, entry):
         """The contract that this proof is about, and those that it uses: there
         is no recursion in core, so that none can rest on itself."""
-        own = entry[len("prove_"):]
-        defined = functions_of(proof.proven)
-        for name in self.contracts:
-            if name == own:
+        linked = set().union(*map(functions_of, [proof.proven, *proof.sources]))
+        for name in self.contracts + with_contract(proof.path):
+            if name == entry[len("prove_"):]:
                 yield from ("--enforce-contract", name)
-            elif name not in defined or own in self.contracts:
+            elif name in linked:
                 yield from ("--replace-call-with-contract", name)
 
     def instrument(self, proof, goto, entry):
@@ -140,7 +149,7 @@ class Prover:
         if lost:
             return Result(False, lost, set(), 0, 0, 0)
         reached = set(re.findall(r"^Instrumenting '(\w+)'", text, re.M))
-        if entry[len("prove_"):] in self.contracts:
+        if entry[len("prove_"):] in self.contracts + with_contract(proof.path):
             reached.add(entry[len("prove_"):])
         status, text, seconds, mb = run(
             [self.tool("cbmc"), *CHECKS, "--unwind", str(UNWIND), ready],
@@ -290,6 +299,8 @@ def main():
         os.path.join(FOLDER, "prove_*.c"))))}
     for name in set(arguments.names) - set(proofs):
         sys.exit("there is no tests/proofs/prove_%s.c" % name)
+    for line in unproven_contracts(proofs.values()):
+        sys.exit(line)
     start = time.time()
     if arguments.planted:
         bad = plant_all(arguments, proofs)
