@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "exits.h"
+#include "replace.h"
 #include "times.h"
 
 static struct lwurl_validators ask;
@@ -96,17 +97,14 @@ bool conditions_unmet(void)
 
 static int save(const char *path, const char *tag)
 {
-    FILE *to;
-    bool bad;
+    char line[sizeof host_conditional.got.etag + 1];
+    int n = snprintf(line, sizeof line, "%s\n", tag);
 
     if (strcmp(path, "-") == 0)
-        return printf("%s\n", tag) < 0 || fflush(stdout) != 0 ? EXIT_WRITE : 0;
-    to = fopen(path, "w");
-    if (to == NULL)
-        return fail(path, strerror(errno));
-    bad = fprintf(to, "%s\n", tag) < 0;
-    bad = fclose(to) != 0 || bad;
-    return bad ? fail(path, strerror(errno)) : 0;
+        return fputs(line, stdout) < 0 || fflush(stdout) != 0 ? EXIT_WRITE : 0;
+    return replace_file(path, line, (size_t)n, 0666)
+               ? 0
+               : fail(path, strerror(errno));
 }
 
 int conditions_save(const struct options *o)

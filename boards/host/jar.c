@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "exits.h"
+#include "replace.h"
 #include "supply.h"
 
 #define SLOTS_N  512u
-#define TEXT_MAX (SLOTS_N * (LWURL_COOKIE_TEXT + 64u))
+#define TITLE    "# Netscape HTTP Cookie File\n"
+#define TITLE_N  (sizeof TITLE - 1)
+#define TEXT_MAX (TITLE_N + SLOTS_N * (LWURL_COOKIE_TEXT + 64u))
 
 static struct lwurl_cookie_slot slots[SLOTS_N];
 static char line[8192];
@@ -83,13 +86,12 @@ int jar_write(const struct options *o)
     warn_of_dropped(o);
     if (path == NULL)
         return 0;
-    (void)lwurl_jar_export(&host_jar, text, sizeof text, &n);
-    FILE *out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-    if (out == NULL)
-        return fail(path, EXIT_WRITE);
-    fputs("# Netscape HTTP Cookie File\n", out);
-    fwrite(text, 1, n, out);
-    return (out == stdout ? fflush(out) : fclose(out)) == 0
-               ? 0
-               : fail(path, EXIT_WRITE);
+    memcpy(text, TITLE, TITLE_N);
+    (void)lwurl_jar_export(&host_jar, text + TITLE_N, sizeof text - TITLE_N,
+                           &n);
+    n += TITLE_N;
+    bool good = strcmp(path, "-") == 0
+                    ? fwrite(text, 1, n, stdout) == n && fflush(stdout) == 0
+                    : replace_file(path, text, n, 0666);
+    return good ? 0 : fail(path, EXIT_WRITE);
 }

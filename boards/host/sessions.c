@@ -2,12 +2,11 @@
 #include "sessions.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "exits.h"
+#include "replace.h"
 
 #define SESSIONS_MAX 16
 
@@ -48,11 +47,7 @@ int sessions_write(const struct options *o)
     if (path == NULL)
         return 0;
     n = lwurl_tls_sessions_export(&host_sessions, bytes, sizeof bytes);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return fail(path, EXIT_WRITE);
-    bool good =
-        fchmod(fd, S_IRUSR | S_IWUSR) == 0 && write(fd, bytes, n) == (ssize_t)n;
+    bool good = replace_file(path, bytes, n, S_IRUSR | S_IWUSR);
     memset(bytes, 0, sizeof bytes);
-    return close(fd) == 0 && good ? 0 : fail(path, EXIT_WRITE);
+    return good ? 0 : fail(path, EXIT_WRITE);
 }

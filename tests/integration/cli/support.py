@@ -29,9 +29,10 @@ Result = namedtuple("Result", "code out err")
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def lwurl(*args, stdin=b"", timeout=30, loopback=True):
-    """Runs the program: exit status, standard output, standard error."""
-    command = [PROGRAM] + ["--loopback-only"] * loopback + list(args)
+def lwurl(*args, stdin=b"", timeout=30, loopback=True, by=()):
+    """Runs the program, `by` another: exit status, standard output, standard
+    error."""
+    command = list(by) + [PROGRAM] + ["--loopback-only"] * loopback + list(args)
     done = subprocess.run(command, input=stdin, timeout=timeout,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     err = done.stderr.decode("latin-1")

@@ -197,6 +197,37 @@ class Features(unittest.TestCase):
         self.assertNotIn("cookie", self.ask("-b", self.path("none"),
                                             self.url)[1])
 
+    def test_jar_that_does_not_fit(self):
+        """What was there stays, whole, and nothing beside it."""
+        jar = self.path("jar", b"# kept\n")
+        os.chmod(jar, 0o600)
+        reply = OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=%s; Max-Age=9"
+                           b"\r\n\r\n" % (40 * b"7"))
+        with Scripted(answers(reply)) as server:
+            result = lwurl("-c", jar, server.url, by=[
+                "env", "--ignore-signal=XFSZ", "prlimit", "--fsize=64"])
+            self.assertEqual((result.code, result.out), (23, b"ok"))
+            self.assertIn("jar: File too large", result.err)
+            with open(jar) as lines:
+                self.assertEqual(lines.read(), "# kept\n")
+            self.assertEqual(os.listdir(self.folder), ["jar"])
+            self.assertEqual(lwurl("-c", jar, server.url).code, 0)
+        self.assertEqual(os.stat(jar).st_mode & 0o777, 0o600)
+        with open(jar) as lines:
+            self.assertIn("id\t777", lines.read())
+
+    def test_jar_that_is_no_file(self):
+        with Scripted(answers(OK)) as server:
+            result = lwurl("-c", "/dev/full", server.url)
+            self.assertEqual(result.code, 23)
+            self.assertIn("/dev/full", result.err)
+            self.assertEqual(lwurl("-c", "/dev/null", server.url).code, 0)
+            link = self.path("link")
+            os.symlink(self.path("other"), link)
+            self.assertEqual(lwurl("-c", link, server.url).code, 0)
+            self.assertTrue(os.path.islink(link))
+            self.assertTrue(os.path.exists(self.path("other")))
+
     def test_no_jar_unless_asked(self):
         reply = OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7\r\n\r\n")
         with Scripted(answers(reply)) as server:
