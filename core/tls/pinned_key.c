@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "text/proof.h"
 #include "tls/skim.h"
 
 /* SubjectPublicKeyInfo of RSA with 4,096 bits and a 4-byte exponent: 552. */
@@ -67,7 +68,9 @@ static bool take_integer(struct der *from, struct der *out)
 {
     if (!take(from, INTEGER, out))
         return false;
-    while (out->n > 0 && out->p[0] == 0) {
+    while (out->n > 0 && out->p[0] == 0)
+        LOOP_WRITES((out->p, out->n), IS_PART(*out), out->n)
+    {
         out->p++;
         out->n--;
     }
@@ -143,6 +146,12 @@ static void start_chain(const br_x509_class **ctx, const char *name)
     x->info_n = 0;
 }
 
+/* For proofs: what holds between two bytes, of which `left` come still. */
+#define HOLDS(x, left)         \
+    ((x)->info_n <= KEY_MAX && \
+     ((x)->err != 0 ||         \
+      (SKIM_HOLDS(&(x)->skim) && (x)->skim.at + (left) <= UINT16_MAX)))
+
 /* The first certificate is the server's; the others are passed over. */
 static void start_cert(const br_x509_class **ctx, uint32_t length)
 {
@@ -156,7 +165,10 @@ static void append(const br_x509_class **ctx, const unsigned char *p, size_t n)
 {
     struct pinned *x = pinned_of(ctx);
 
-    for (size_t i = 0; i < n && x->err == 0; i++) {
+    for (size_t i = 0; i < n && x->err == 0; i++)
+        LOOP_WRITES((i, x->skim, x->key, x->err, x->info_n, x->info),
+                    i <= n && HOLDS(x, n - i), n - i)
+    {
         enum skim_event event = skim_put(&x->skim, p[i]);
 
         if (event == SKIM_BROKEN)

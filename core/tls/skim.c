@@ -23,16 +23,13 @@
 #define VALIDITY 3
 #define KEY      5
 
-/* skim.step */
-enum { TAG, LENGTH, MORE, VALUE };
-
 /* skim.extension: 2.5.29.37, 2.5.29.17 */
 enum { PURPOSES = 1, NAMES = 2 };
 
 bool skim_start(struct skim *s, uint32_t length)
 {
     memset(s, 0, sizeof *s);
-    s->end[0] = (uint16_t)length;
+    s->end[0] = (uint16_t)(length & 0xffff);
     return length <= UINT16_MAX;
 }
 
@@ -100,7 +97,7 @@ static enum skim_event end(struct skim *s)
     enum skim_event event = pass(s);
 
     s->key = false;
-    s->step = TAG;
+    s->step = SKIM_TAG;
     while (s->depth > 0 && s->at == s->end[s->depth])
         s->depth--;
     return event;
@@ -114,7 +111,7 @@ static enum skim_event begin(struct skim *s)
         return SKIM_BROKEN;
     s->stop = (uint16_t)(s->at + s->n);
     if (!opens(s)) {
-        s->step = VALUE;
+        s->step = SKIM_VALUE;
         return s->n == 0 ? end(s) : SKIM_NOTHING;
     }
     if (s->tag != SEQUENCE && s->depth != 2 && s->depth != 5)
@@ -122,7 +119,7 @@ static enum skim_event begin(struct skim *s)
     if (s->n == 0)
         return SKIM_BROKEN;
     s->end[++s->depth] = s->stop;
-    s->step = TAG;
+    s->step = SKIM_TAG;
     return SKIM_NOTHING;
 }
 
@@ -135,7 +132,7 @@ static enum skim_event take_tag(struct skim *s, unsigned char c)
     s->tag = c;
     if (s->depth == 2 && c == SEQUENCE && s->sequences <= KEY)
         s->key = ++s->sequences == KEY;
-    s->step = LENGTH;
+    s->step = SKIM_LENGTH;
     return SKIM_NOTHING;
 }
 
@@ -146,7 +143,7 @@ static enum skim_event take_length(struct skim *s, unsigned char c)
         return begin(s);
     s->n = 0;
     s->more = c & 0x7F;
-    s->step = MORE;
+    s->step = SKIM_MORE;
     return s->more == 1 || s->more == 2 ? SKIM_NOTHING : SKIM_BROKEN;
 }
 
@@ -155,11 +152,11 @@ static enum skim_event step(struct skim *s, unsigned char c)
     unsigned at;
 
     switch (s->step) {
-    case TAG:
+    case SKIM_TAG:
         return take_tag(s, c);
-    case LENGTH:
+    case SKIM_LENGTH:
         return take_length(s, c);
-    case MORE:
+    case SKIM_MORE:
         s->n = (uint16_t)(s->n << 8 | c);
         return --s->more == 0 ? begin(s) : SKIM_NOTHING;
     default:
@@ -177,7 +174,7 @@ enum skim_event skim_put(struct skim *s, unsigned char c)
     s->at++;
     event = step(s, c);
     /* A value has bytes, and none but its last says anything. */
-    if (s->step == VALUE && s->at == s->stop)
+    if (s->step == SKIM_VALUE && s->at == s->stop)
         event = end(s);
     return event == SKIM_NOTHING && s->key ? SKIM_KEY : event;
 }

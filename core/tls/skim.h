@@ -24,6 +24,9 @@ enum skim_event {
    extension, its octets, their SEQUENCE; the last holds no more to open. */
 #define SKIM_DEPTH 8
 
+/* skim.step */
+enum { SKIM_TAG, SKIM_LENGTH, SKIM_MORE, SKIM_VALUE };
+
 struct skim {
     uint16_t at;              /* bytes taken */
     uint16_t end[SKIM_DEPTH]; /* of the element that is open at a depth */
@@ -38,6 +41,15 @@ struct skim {
     bool key; /* inside of the SubjectPublicKeyInfo */
     unsigned char value[17];
 };
+
+/* For proofs: what holds between two bytes. */
+#define SKIM_HOLDS(s)                                                         \
+    ((s)->depth < SKIM_DEPTH && (s)->step <= SKIM_VALUE && (s)->dates <= 2 && \
+     (s)->sequences <= 6 &&                                                   \
+     ((s)->step != SKIM_MORE || ((s)->more == 2 && (s)->n == 0) ||            \
+      ((s)->more == 1 && (s)->n <= 0xff)) &&                                  \
+     ((s)->step != SKIM_VALUE ||                                              \
+      ((s)->at < (s)->stop && (s)->stop - (s)->at <= (s)->n)))
 
 /* False: longer than a certificate can be. */
 bool skim_start(struct skim *s, uint32_t length);

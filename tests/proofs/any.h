@@ -11,6 +11,7 @@ void __CPROVER_assume(bool what);
 void __CPROVER_assert(bool what, const char *text);
 bool __CPROVER_r_ok(const void *p, size_t n);
 bool __CPROVER_w_ok(const void *p, size_t n);
+void __CPROVER_havoc_slice(void *p, size_t n);
 bool __CPROVER_same_object(const void *p, const void *q);
 #endif
 
@@ -25,6 +26,9 @@ bool __CPROVER_same_object(const void *p, const void *q);
 /* n bytes at p are there. */
 #define READABLE(p, n) __CPROVER_r_ok(p, n)
 #define WRITABLE(p, n) __CPROVER_w_ok(p, n)
+
+/* Whatever may be in them from now on. */
+#define BECOMES_ANY(p, n) __CPROVER_havoc_slice(p, n)
 
 /* No length of a real object comes near it: offsets in an object have 24 bits
    with a sign in the prover's model of the target, and some are doubled. */
