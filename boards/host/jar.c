@@ -8,7 +8,7 @@
 #include "replace.h"
 #include "supply.h"
 
-#define SLOTS_N  512u
+#define SLOTS_N  ((size_t)512)
 #define TITLE    "# Netscape HTTP Cookie File\n"
 #define TITLE_N  (sizeof TITLE - 1)
 #define TEXT_MAX (TITLE_N + SLOTS_N * (LWURL_COOKIE_TEXT + 64u))
