@@ -40,11 +40,11 @@ size_t path_resolve(char *p, size_t n, bool merged)
     bool last = false;
 
     while (!last)
-        LOOP_WRITES(
-            (at, last, kept.n, kept.segments, __CPROVER_object_whole(p)),
-            at <= n + !!last && kept.segments <= at && kept.n <= n &&
-                kept.n + (kept.segments > 0) <= at,
-            n + 1 - at)
+        LOOP_WRITES((at, last, kept.n, kept.segments; n > 0
+                     : __CPROVER_object_whole(p)),
+                    at <= n + !!last && kept.segments <= at && kept.n <= n &&
+                        kept.n + (kept.segments > 0) <= at,
+                    n + 1 - at)
     {
         struct lwurl_str segment = {p + at, n - at};
         segment.n = str_find(segment, '/');

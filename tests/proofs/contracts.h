@@ -7,6 +7,7 @@
 #ifndef TESTS_PROOFS_CONTRACTS_H
 #define TESTS_PROOFS_CONTRACTS_H
 
+#include "text/path.h"
 #include "text/proof.h"
 #include "text/split.h"
 #include "text/str.h"
@@ -22,6 +23,15 @@
 
 /* Cut out of the n bytes at p, or absent. */
 #define IS_CUT(s, of_p, of_n) ((s).n == 0 || LIES_IN(s, of_p, of_n))
+
+/* A sink that any text can still be put to. */
+#define IS_SINK(s)                                          \
+    (((s)->max == 0 || __CPROVER_w_ok((s)->p, (s)->max)) && \
+     (s)->n <= SIZE_MAX / 2)
+
+/* More was put to it, at least and at most that. */
+#define HAS_GROWN(s, least, most) \
+    ((s)->n >= OLD((s)->n) + (least) && (s)->n <= OLD((s)->n) + (most))
 
 /* The text ends at the end of its array. */
 #define IS_TEXT(p) (__CPROVER_r_ok(p, 1) && (p)[TEXT_MAX(p) - 1] == '\0')
@@ -121,6 +131,35 @@ __CPROVER_requires(IS_GOOD(scheme) && IS_GOOD(*path))
 __CPROVER_assigns(path->n)
 __CPROVER_ensures(path->n <= OLD(path->n))
 __CPROVER_ensures(IS_CUT(RESULT, path->p, OLD(path->n)));
+
+void split_write_scheme(const struct lwurl_split *parts, struct sink *s)
+__CPROVER_requires(IS_GOOD(parts->scheme) && IS_SINK(s))
+__CPROVER_assigns(SINK(s))
+__CPROVER_ensures(HAS_GROWN(s, parts->scheme.n, parts->scheme.n + 1));
+
+void split_write_tail(const struct lwurl_split *parts, struct sink *s)
+__CPROVER_requires(IS_GOOD(parts->query) && IS_GOOD(parts->fragment) &&
+                   IS_SINK(s))
+__CPROVER_assigns(SINK(s))
+__CPROVER_ensures(HAS_GROWN(s, 0, parts->query.n + parts->fragment.n + 2));
+
+void split_write(const struct lwurl_split *parts, struct lwurl_str params,
+                 struct sink *s)
+__CPROVER_requires(IS_GOOD(parts->scheme) && IS_GOOD(parts->netloc) &&
+                   IS_GOOD(parts->path) && IS_GOOD(parts->query) &&
+                   IS_GOOD(parts->fragment) && IS_GOOD(params) && IS_SINK(s))
+__CPROVER_assigns(SINK(s))
+__CPROVER_ensures(s->n >= OLD(s->n));
+
+void sink_str(struct sink *s, struct lwurl_str text)
+__CPROVER_requires(IS_GOOD(text) && IS_SINK(s))
+__CPROVER_assigns(SINK(s))
+__CPROVER_ensures(HAS_GROWN(s, text.n, text.n));
+
+size_t path_resolve(char *p, size_t n, bool merged)
+__CPROVER_requires(n == 0 || __CPROVER_w_ok(p, n))
+__CPROVER_assigns(n > 0: __CPROVER_object_whole(p))
+__CPROVER_ensures(RESULT <= n);
 
 /* clang-format on */
 

@@ -7,11 +7,8 @@
 PROOF(sink_str)
 {
     struct sink s = any_sink();
-    size_t n = s.n;
-    struct lwurl_str text = any_str();
 
-    sink_str(&s, text);
-    PROVE(s.n == n + text.n);
+    sink_str(&s, any_str());
 }
 
 PROOF(sink_number)

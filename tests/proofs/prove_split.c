@@ -117,6 +117,30 @@ PROOF(split_cut_params)
     split_cut_params(any_str(), &path);
 }
 
+PROOF(split_write_scheme)
+{
+    struct lwurl_split split = any_split();
+    struct sink s = any_sink();
+
+    split_write_scheme(&split, &s);
+}
+
+PROOF(split_write_tail)
+{
+    struct lwurl_split split = any_split();
+    struct sink s = any_sink();
+
+    split_write_tail(&split, &s);
+}
+
+PROOF(split_write)
+{
+    struct lwurl_split split = any_split();
+    struct sink s = any_sink();
+
+    split_write(&split, any_str(), &s);
+}
+
 PROOF(lwurl_urlunsplit)
 {
     struct lwurl_split split = any_split();
