@@ -10,6 +10,7 @@
 #include "text/path.h"
 #include "text/proof.h"
 #include "text/split.h"
+#include "text/url.h"
 #include "text/str.h"
 
 #ifdef __CPROVER__
@@ -102,6 +103,42 @@ struct lwurl_str url_scheme(struct lwurl_str url)
 __CPROVER_requires(IS_GOOD(url))
 __CPROVER_assigns()
 __CPROVER_ensures(RESULT.n == 0 || (RESULT.p == url.p && RESULT.n < url.n));
+
+size_t url_scheme_n(const char *p, size_t n)
+__CPROVER_requires(n == 0 || __CPROVER_r_ok(p, n))
+__CPROVER_assigns()
+__CPROVER_ensures(RESULT == 0 || RESULT < n);
+
+size_t url_find_bad(struct lwurl_str s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns()
+__CPROVER_ensures(RESULT <= s.n);
+
+int url_authority(struct lwurl_str text, struct url *out, int32_t *at)
+__CPROVER_requires(IS_GOOD(text))
+__CPROVER_assigns(out->host, out->port, out->bracketed, *at)
+__CPROVER_ensures(RESULT == LWURL_OK || RESULT == LWURL_ERR_NO_HOST ||
+                  RESULT == LWURL_ERR_URL)
+__CPROVER_ensures(LIES_IN(out->host, text.p, text.n))
+__CPROVER_ensures(IMPLIES(RESULT == LWURL_OK, out->host.n > 0))
+__CPROVER_ensures(IMPLIES(RESULT == LWURL_ERR_URL,
+                          *at >= 0 && (size_t)*at <= text.n));
+
+/* Where it fails, nothing is known of *out. */
+int url_split(struct lwurl_str url, struct url *out, int32_t *at)
+__CPROVER_requires(IS_GOOD(url))
+__CPROVER_assigns(*out, *at)
+__CPROVER_ensures(RESULT == LWURL_OK || RESULT == LWURL_ERR_NO_HOST ||
+                  RESULT == LWURL_ERR_URL)
+__CPROVER_ensures(IMPLIES(RESULT == LWURL_OK,
+                          LIES_IN(out->scheme, url.p, url.n) &&
+                          IS_CUT(out->userinfo, url.p, url.n) &&
+                          LIES_IN(out->host, url.p, url.n) &&
+                          LIES_IN(out->target, url.p, url.n)))
+__CPROVER_ensures(IMPLIES(RESULT == LWURL_OK,
+                          out->scheme.n > 0 && out->host.n > 0))
+__CPROVER_ensures(IMPLIES(RESULT == LWURL_ERR_URL,
+                          *at >= 0 && (size_t)*at <= url.n));
 
 bool lwurl_is_ipv6(struct lwurl_str host)
 __CPROVER_requires(IS_GOOD(host))
