@@ -5,6 +5,7 @@ static struct {
     uint64_t now_us;
     uint64_t limit_us;
     struct coop_event *first; /* in order of time, then of planning */
+    struct coop_event *last;
 } virtual;
 
 void coop_virtual_reset(uint64_t now_us, uint64_t limit_us)
@@ -12,6 +13,7 @@ void coop_virtual_reset(uint64_t now_us, uint64_t limit_us)
     virtual.now_us = now_us;
     virtual.limit_us = limit_us;
     virtual.first = NULL;
+    virtual.last = NULL;
 }
 
 uint64_t coop_virtual_now_us(void)
@@ -19,26 +21,48 @@ uint64_t coop_virtual_now_us(void)
     return virtual.now_us;
 }
 
+/* Looked for from the end: most events are planned behind most others. */
+static struct coop_event *last_until(uint64_t at_us)
+{
+    struct coop_event *event = virtual.last;
+
+    while (event && event->at_us > at_us)
+        event = event->before;
+    return event;
+}
+
+static void link_behind(struct coop_event *before, struct coop_event *event)
+{
+    struct coop_event **next = before ? &before->next : &virtual.first;
+    struct coop_event **back = *next ? &(*next)->before : &virtual.last;
+
+    event->before = before;
+    event->next = *next;
+    *next = event;
+    *back = event;
+}
+
+static void take_out(struct coop_event *event)
+{
+    *(event->before ? &event->before->next : &virtual.first) = event->next;
+    *(event->next ? &event->next->before : &virtual.last) = event->before;
+}
+
 void coop_virtual_plan(struct coop_event *event, uint64_t at_us)
 {
-    struct coop_event **link = &virtual.first;
-
     event->at_us = at_us < virtual.now_us ? virtual.now_us : at_us;
-    while (*link && (*link)->at_us <= event->at_us)
-        link = &(*link)->next;
-    event->next = *link;
-    *link = event;
+    link_behind(last_until(event->at_us), event);
 }
 
 bool coop_virtual_cancel(struct coop_event *event)
 {
-    struct coop_event **link = &virtual.first;
+    const struct coop_event *planned = virtual.first;
 
-    while (*link && *link != event)
-        link = &(*link)->next;
-    if (!*link)
+    while (planned && planned != event)
+        planned = planned->next;
+    if (!planned)
         return false;
-    *link = event->next;
+    take_out(event);
     return true;
 }
 
@@ -52,7 +76,7 @@ static void fire_first(void)
 {
     struct coop_event *event = virtual.first;
 
-    virtual.first = event->next;
+    take_out(event);
     virtual.now_us = event->at_us;
     event->fire(event->arg);
 }

@@ -25,7 +25,7 @@ extern "C" {
    fire(arg) runs as idle() does: it may signal, start and cancel events, but
    not wait. The caller's memory, until it fired or was cancelled. */
 struct coop_event {
-    struct coop_event *next;
+    struct coop_event *before, *next;
     uint64_t at_us;
     void (*fire)(void *arg);
     void *arg;

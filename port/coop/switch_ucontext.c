@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stack switch for a PC. The task's context lies at the high end of its own
- * stack. ucontext makes it; then _setjmp() and _longjmp() go to and fro, since
+ * stack. ucontext makes it; then setjmp() and longjmp() go to and fro, since
  * setcontext() asks the kernel each time. AddressSanitizer is told about each
  * change, else it takes the other stack for an error; it forgets what it knows
- * of a stack at a _longjmp(), so there ucontext does it all.
+ * of a stack at a longjmp(), so there ucontext does it all.
  */
 #define _GNU_SOURCE
 #include <ucontext.h>
@@ -14,9 +14,21 @@
 
 #include "coop_arch.h"
 
+/* gcc's own pair spares what the C library does for threads at each jump;
+   clang does not have it on all machines. */
+#if defined(__GNUC__) && !defined(__clang__)
+typedef void *jump_mark[5];
+#define MARK_JUMP(mark) __builtin_setjmp(mark)
+#define JUMP_TO(mark)   __builtin_longjmp(mark, 1)
+#else
+typedef jmp_buf jump_mark;
+#define MARK_JUMP(mark) _setjmp(mark)
+#define JUMP_TO(mark)   _longjmp(mark, 1)
+#endif
+
 struct side {
     ucontext_t registers;
-    jmp_buf jump;
+    jump_mark jump;
     bool left;        /* jump is set */
     void *fake_stack; /* AddressSanitizer's */
     const void *lowest;
@@ -82,14 +94,20 @@ static void forget_frames(struct coop_stack stack)
     (void)stack;
 }
 
-static void leave_for(struct side *from, struct side *to)
+/* A function of its own: gcc does not take a mark and jump in the same one. */
+static __attribute__((noinline)) void go_on(struct side *side)
+{
+    if (side->left)
+        JUMP_TO(side->jump);
+    setcontext(&side->registers);
+}
+
+static __attribute__((noinline)) void leave_for(struct side *from,
+                                                struct side *to)
 {
     from->left = true;
-    if (_setjmp(from->jump) != 0)
-        return;
-    if (to->left)
-        _longjmp(to->jump, 1);
-    setcontext(&to->registers);
+    if (MARK_JUMP(from->jump) == 0)
+        go_on(to);
 }
 
 #endif

@@ -16,20 +16,16 @@ void *__real_mem_malloc(mem_size_t n);
 void *__wrap_memp_malloc(memp_t type);
 void *__wrap_mem_malloc(mem_size_t n);
 
-static unsigned kind_of(memp_t type)
-{
-    static const memp_t types[] = {
-        [WANT_NETCONN] = MEMP_NETCONN, [WANT_TCP_PCB] = MEMP_TCP_PCB,
-        [WANT_TCP_SEG] = MEMP_TCP_SEG, [WANT_PBUF_POOL] = MEMP_PBUF_POOL,
-        [WANT_PBUF] = MEMP_PBUF,       [WANT_MSG_INPKT] = MEMP_TCPIP_MSG_INPKT,
-        [WANT_UDP_PCB] = MEMP_UDP_PCB,
-    };
-    unsigned kind = 0;
-
-    while (kind < WANT_HEAP && types[kind] != type)
-        kind++;
-    return kind;
-}
+/* One more than the kind; 0: of none. */
+static const uint8_t kinds[MEMP_MAX] = {
+    [MEMP_NETCONN] = WANT_NETCONN + 1,
+    [MEMP_TCP_PCB] = WANT_TCP_PCB + 1,
+    [MEMP_TCP_SEG] = WANT_TCP_SEG + 1,
+    [MEMP_PBUF_POOL] = WANT_PBUF_POOL + 1,
+    [MEMP_PBUF] = WANT_PBUF + 1,
+    [MEMP_TCPIP_MSG_INPKT] = WANT_MSG_INPKT + 1,
+    [MEMP_UDP_PCB] = WANT_UDP_PCB + 1,
+};
 
 static bool is_there(unsigned kind)
 {
@@ -41,11 +37,9 @@ static bool is_there(unsigned kind)
 
 void *__wrap_memp_malloc(memp_t type)
 {
-    unsigned kind = kind_of(type);
+    unsigned kind = kinds[type];
 
-    if (kind < WANT_HEAP && !is_there(kind))
-        return NULL;
-    return __real_memp_malloc(type);
+    return kind == 0 || is_there(kind - 1) ? __real_memp_malloc(type) : NULL;
 }
 
 void *__wrap_mem_malloc(mem_size_t n)
