@@ -8,6 +8,28 @@
 
 #include "any.h"
 
+#ifdef __CPROVER__
+
+#define ARE_GOOD(tls)      \
+    ((tls)->pins_n == 0 || \
+     __CPROVER_r_ok((tls)->pins, (tls)->pins_n * sizeof(tls)->pins[0]))
+
+/* clang-format off */
+
+static bool read_key(struct der info, br_x509_pkey *out)
+__CPROVER_requires(info.n <= KEY_MAX && __CPROVER_r_ok(info.p, info.n))
+__CPROVER_assigns(*out);
+
+/* Not 0: the first key is the server's, and ends what is read. */
+static unsigned check_key(struct pinned *x)
+__CPROVER_requires(x->info_n <= KEY_MAX && ARE_GOOD(x->tls))
+__CPROVER_assigns(x->key)
+__CPROVER_ensures(RESULT != 0);
+
+/* clang-format on */
+
+#endif
+
 /* A check with any pins, in the middle of a certificate. */
 static struct pinned *any_check(void)
 {
@@ -34,6 +56,11 @@ PROOF(append)
     ASSUME(HOLDS(x, piece.n));
     append(&x->vtable, (const unsigned char *)piece.p, piece.n);
     PROVE(HOLDS(x, 0));
+}
+
+PROOF(check_key)
+{
+    check_key(any_check());
 }
 
 PROOF(start_cert)
