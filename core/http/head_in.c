@@ -18,6 +18,7 @@
 
 #include <string.h>
 
+#include "text/proof.h"
 #include "text/str.h"
 
 static char *window(const struct lwurl *u)
@@ -86,7 +87,10 @@ static size_t first_byte(size_t word)
 
     memcpy(bytes, &word, sizeof bytes);
     while (bytes[i] == 0)
+        LOOP_HOLDS(i < WORD && (word >> (8 * i)) != 0, WORD - i)
+    {
         i++;
+    }
     return i;
 }
 
@@ -109,12 +113,20 @@ static int show(struct lwurl *u, size_t end, unsigned last)
     size_t from = u->value_at;
 
     u->field_flags |= (uint8_t)last;
-    if ((u->field_flags & PIECE_FIRST) != 0)
+    if ((u->field_flags & PIECE_FIRST) != 0) {
         while (from < end && is_blank((unsigned char)p[from]))
+            LOOP_HOLDS(AT_ENTRY(from) <= from && from <= end, end - from)
+        {
             from++;
-    if (last != 0)
+        }
+    }
+    if (last != 0) {
         while (from < end && is_blank((unsigned char)p[end - 1]))
+            LOOP_HOLDS(from <= end && end <= AT_ENTRY(end), end)
+        {
             end--;
+        }
+    }
     u->field_name = (struct lwurl_str){p, u->name_n};
     u->field_value = (struct lwurl_str){p + from, end - from};
     u->head = HEAD_SHOWN;
@@ -133,7 +145,10 @@ static int value_open(struct lwurl *u, size_t end)
     if (!is_full(u))
         return HEAD_MORE;
     while (to > u->value_at && is_blank((unsigned char)p[to - 1]))
+        LOOP_HOLDS(u->value_at <= to && to <= end, to)
+    {
         to--;
+    }
     if (to == u->value_at) {
         cut_out(u, ++to, end);
         u->scan_at = (uint32_t)to;
@@ -149,10 +164,16 @@ static size_t value_span(const char *p, size_t i, size_t n)
     size_t end = words_end(n);
 
     while (i < end && !has_control(word_at(p + i)))
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n, n - i)
+    {
         i += WORD;
+    }
     while (i < n && ((unsigned char)p[i] > '\r' ||
                      (p[i] != '\r' && p[i] != '\n' && p[i] != '\0')))
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n, n - i)
+    {
         i++;
+    }
     return i;
 }
 
@@ -163,7 +184,11 @@ static int value(struct lwurl *u)
     char *p = window(u);
     size_t at, lf;
 
-    for (;;) {
+    for (;;)
+        LOOP_WRITES((at, lf, u->scan_at, ALL_OF(p)),
+                    u->value_at <= u->scan_at && u->scan_at <= u->in_n,
+                    u->in_n - u->scan_at)
+    {
         at = lf = value_span(p, u->scan_at, u->in_n);
         if (at < u->in_n && p[at] == '\r')
             lf++;
@@ -216,7 +241,9 @@ static size_t name_span(const char *p, size_t i, size_t n)
 {
     size_t end = words_end(n);
 
-    for (; i < end; i += WORD) {
+    for (; i < end; i += WORD)
+        LOOP_HOLDS(AT_ENTRY(i) <= i && i <= n, n - i)
+    {
         size_t odd = not_of_name(word_at(p + i));
         if (odd != 0) {
             i += first_byte(odd);
@@ -308,7 +335,7 @@ static void drop(struct lwurl *u)
     } else {
         cut_out(u, u->value_at, u->scan_at);
         u->scan_at = u->value_at;
-        u->field_flags &= (uint8_t)~PIECE_FIRST;
+        u->field_flags = (uint8_t)(u->field_flags & ~(unsigned)PIECE_FIRST);
         u->head = HEAD_VALUE;
     }
 }

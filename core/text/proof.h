@@ -24,6 +24,9 @@
 /* A value as it was before the first turn. */
 #define AT_ENTRY(value) __CPROVER_loop_entry(value)
 
+/* The whole object that p points into, in a list of what a loop writes. */
+#define ALL_OF(p) __CPROVER_object_whole(p)
+
 /* Slice s lies in what it was. */
 #define IS_PART(s) LIES_IN(s, AT_ENTRY((s).p), AT_ENTRY((s).n))
 

@@ -13,6 +13,7 @@ bool __CPROVER_r_ok(const void *p, size_t n);
 bool __CPROVER_w_ok(const void *p, size_t n);
 void __CPROVER_havoc_slice(void *p, size_t n);
 bool __CPROVER_same_object(const void *p, const void *q);
+#define LIES_IN(s, of_p, of_n) ((s).p >= (of_p) && (s).n <= (of_n))
 #endif
 
 #define ASSUME(what) __CPROVER_assume(what)

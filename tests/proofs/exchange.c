@@ -16,13 +16,26 @@ struct lwurl *any_fetch(void)
     return u;
 }
 
-/* In a field's value: a name, a colon; what has been looked at. */
+/* In a field's value: a name, a colon; what has been looked at. The value has
+   a quarter of the buffer, and what was shown is more than nothing. */
+static bool holds_value(const struct lwurl *u)
+{
+    size_t shown_from = (u->field_flags & PIECE_LAST) != 0 ? 0 : u->value_at;
+
+    return u->name_n <= u->value_at && u->value_at <= u->scan_at &&
+           u->scan_at <= u->in_n &&
+           u->value_at <= u->work_max - u->work_max / 4 + 1 &&
+           (u->head != HEAD_SHOWN || u->scan_at > shown_from);
+}
+
+/* Of an interim response, nothing is known of a body. */
 static bool holds_head(const struct lwurl *u)
 {
-    if (u->head == HEAD_STATUS_LINE || u->head == HEAD_NAME)
-        return u->scan_at <= u->in_n;
-    return u->name_n <= u->value_at && u->value_at <= u->scan_at &&
-           u->scan_at <= u->in_n;
+    if (u->in == IN_HEAD && u->status < 200 && (u->flags & F_CHUNKED) != 0)
+        return false;
+    if (u->head == HEAD_STATUS_LINE)
+        return u->in == IN_HEAD && u->status == 0 && u->scan_at == 0;
+    return u->head == HEAD_NAME ? u->scan_at <= u->in_n : holds_value(u);
 }
 
 bool holds(const struct lwurl *u)
