@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text/media_type.h"
 
+#include "text/proof.h"
+
 /* A byte that a URL has as an escape, and so as token characters. */
 static bool is_escaped(unsigned char c)
 {
@@ -11,7 +13,9 @@ static bool is_token(struct lwurl_str s)
 {
     bool good = s.n > 0;
 
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         unsigned char c = (unsigned char)s.p[i];
         good = good && (is_token_char(c) || is_escaped(c));
     }
@@ -48,7 +52,10 @@ static size_t quoted_span(struct lwurl_str s)
     size_t n = 0;
 
     while (n < s.n && s.p[n] != '"')
+        LOOP_HOLDS(n <= s.n, s.n - n)
+    {
         n += s.p[n] == '\\' && n + 1 < s.n ? 2 : 1;
+    }
     return n;
 }
 
@@ -71,7 +78,9 @@ static void take_value(struct lwurl_str *rest, struct param *out)
 /* Takes the next good parameter, in front of which a ';' stands. */
 static bool next_param(struct lwurl_str *rest, struct param *out)
 {
-    while (rest->n > 0) {
+    while (rest->n > 0)
+        LOOP_WRITES((*rest, *out), IS_PART(*rest), rest->n)
+    {
         *rest = str_trim_start(cut_from(*rest, 1));
         size_t n = str_find(*rest, ';');
         out->name = str_cut(*rest, 0, str_find(str_cut(*rest, 0, n), '='));
@@ -94,8 +103,11 @@ static bool is_repeated(struct lwurl_str params, const struct param *p)
     struct param other;
 
     while (next_param(&before, &other))
+        LOOP_WRITES((before, other), IS_PART(before), before.n)
+    {
         if (str_same(other.name, p->name))
             return true;
+    }
     return false;
 }
 
@@ -114,7 +126,10 @@ static void put_lower(struct sink *s, struct lwurl_str text)
 {
     static const char digits[] = "0123456789abcdef";
 
-    for (size_t i = 0; i < text.n; i++) {
+    for (size_t i = 0; i < text.n; i++)
+        LOOP_WRITES((i, SINK(s)), i <= text.n && SINK_GREW(s, i, 3 * i),
+                    text.n - i)
+    {
         unsigned char c = (unsigned char)text.p[i];
         if (!is_escaped(c)) {
             sink_put(s, (char)to_lower(c));
@@ -132,7 +147,10 @@ static bool needs_quotes(const struct param *p)
     unsigned char c;
 
     for (size_t at = 0; next_char(p, &at, &c);)
+        LOOP_WRITES((at, c, token), at <= p->value.n, p->value.n - at)
+    {
         token = token && (is_token_char(c) || is_escaped(c));
+    }
     return !token;
 }
 
@@ -143,7 +161,11 @@ static void put_value(struct sink *s, const struct param *p)
 
     if (quotes)
         sink_put(s, '"');
-    for (size_t at = 0; next_char(p, &at, &c);) {
+    for (size_t at = 0; next_char(p, &at, &c);)
+        LOOP_WRITES((at, c, SINK(s)),
+                    at <= p->value.n && SINK_GREW(s, 0, 3 * at),
+                    p->value.n - at)
+    {
         if (c == '"' || c == '\\')
             sink_put(s, '\\');
         put(s, c);
@@ -162,7 +184,11 @@ bool media_type_write(struct lwurl_str essence, struct lwurl_str params,
         !is_token(cut_from(essence, slash + 1)))
         return false;
     put_lower(s, essence);
-    for (struct lwurl_str rest = params; next_param(&rest, &p);) {
+    for (struct lwurl_str rest = params; next_param(&rest, &p);)
+        LOOP_WRITES((rest, p, SINK(s)),
+                    IS_PART(rest) && SINK_GREW(s, 0, 8 * (params.n - rest.n)),
+                    rest.n)
+    {
         if (is_repeated(params, &p))
             continue;
         sink_put(s, ';');

@@ -87,9 +87,9 @@ const char *any_text(void)
 
 struct sink any_sink(void)
 {
-    size_t max = any_length(ANY_MAX), n = any_length(ANY_MAX);
+    size_t max = any_length(ANY_MAX);
 
-    return (struct sink){any_memory(max), max, n};
+    return (struct sink){any_memory(max), max, any_size()};
 }
 
 bool is_within(struct lwurl_str s, struct lwurl_str whole)

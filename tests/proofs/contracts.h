@@ -19,16 +19,20 @@
 #define IMPLIES(if_this, then_that) (!(if_this) || (then_that))
 #define OLD(of)                     __CPROVER_old(of)
 
+/* No slice is longer in the prover's model. */
+#define IS_GOOD_MAX 0x200000
+
 /* All of s can be read. */
 #define IS_GOOD(s) ((s).n == 0 || __CPROVER_r_ok((s).p, (s).n))
 
 /* Cut out of the n bytes at p, or absent. */
 #define IS_CUT(s, of_p, of_n) ((s).n == 0 || LIES_IN(s, of_p, of_n))
 
-/* A sink that any text can still be put to. */
-#define IS_SINK(s)                                          \
+/* A sink to which so many bytes can still be put: beyond its end they are
+   counted. */
+#define IS_SINK(s, most)                                    \
     (((s)->max == 0 || __CPROVER_w_ok((s)->p, (s)->max)) && \
-     (s)->n <= SIZE_MAX / 2)
+     (s)->n <= SIZE_MAX - (most))
 
 /* More was put to it, at least and at most that. */
 #define HAS_GROWN(s, least, most) \
@@ -48,6 +52,9 @@ bool str_same(struct lwurl_str a, struct lwurl_str b)
 __CPROVER_requires(IS_GOOD(a) && IS_GOOD(b))
 __CPROVER_assigns()
 __CPROVER_ensures(IMPLIES(RESULT, a.n == b.n));
+
+bool is_token_char(unsigned char c)
+__CPROVER_assigns();
 
 bool str_is(struct lwurl_str s, const char *text)
 __CPROVER_requires(IS_GOOD(s) && IS_TEXT(text))
@@ -170,13 +177,14 @@ __CPROVER_ensures(path->n <= OLD(path->n))
 __CPROVER_ensures(IS_CUT(RESULT, path->p, OLD(path->n)));
 
 void split_write_scheme(const struct lwurl_split *parts, struct sink *s)
-__CPROVER_requires(IS_GOOD(parts->scheme) && IS_SINK(s))
+__CPROVER_requires(IS_GOOD(parts->scheme) &&
+                   IS_SINK(s, parts->scheme.n + 1))
 __CPROVER_assigns(SINK(s))
 __CPROVER_ensures(HAS_GROWN(s, parts->scheme.n, parts->scheme.n + 1));
 
 void split_write_tail(const struct lwurl_split *parts, struct sink *s)
 __CPROVER_requires(IS_GOOD(parts->query) && IS_GOOD(parts->fragment) &&
-                   IS_SINK(s))
+                   IS_SINK(s, parts->query.n + parts->fragment.n + 2))
 __CPROVER_assigns(SINK(s))
 __CPROVER_ensures(HAS_GROWN(s, 0, parts->query.n + parts->fragment.n + 2));
 
@@ -184,14 +192,20 @@ void split_write(const struct lwurl_split *parts, struct lwurl_str params,
                  struct sink *s)
 __CPROVER_requires(IS_GOOD(parts->scheme) && IS_GOOD(parts->netloc) &&
                    IS_GOOD(parts->path) && IS_GOOD(parts->query) &&
-                   IS_GOOD(parts->fragment) && IS_GOOD(params) && IS_SINK(s))
+                   IS_GOOD(parts->fragment) && IS_GOOD(params))
+__CPROVER_requires(IS_SINK(s, 8 * IS_GOOD_MAX))
 __CPROVER_assigns(SINK(s))
 __CPROVER_ensures(s->n >= OLD(s->n));
 
 void sink_str(struct sink *s, struct lwurl_str text)
-__CPROVER_requires(IS_GOOD(text) && IS_SINK(s))
+__CPROVER_requires(IS_GOOD(text) && IS_SINK(s, text.n))
 __CPROVER_assigns(SINK(s))
 __CPROVER_ensures(HAS_GROWN(s, text.n, text.n));
+
+void sink_escape(struct sink *s, unsigned char c)
+__CPROVER_requires(IS_SINK(s, 3))
+__CPROVER_assigns(SINK(s))
+__CPROVER_ensures(HAS_GROWN(s, 3, 3));
 
 size_t path_resolve(char *p, size_t n, bool merged)
 __CPROVER_requires(n == 0 || __CPROVER_w_ok(p, n))

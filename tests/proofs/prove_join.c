@@ -8,7 +8,7 @@
 /* clang-format off */
 
 static void shift(struct sink *s, size_t at, int n)
-__CPROVER_requires(IS_SINK(s) && (n == 1 || n == -2))
+__CPROVER_requires(IS_SINK(s, 1) && (n == 1 || n == -2))
 __CPROVER_requires(at <= s->n && s->n <= s->max)
 __CPROVER_requires(IMPLIES(n < 0, at >= 2))
 __CPROVER_assigns(SINK(s))

@@ -16,6 +16,7 @@ PROOF(sink_number)
     struct sink s = any_sink();
     size_t n = s.n;
 
+    ASSUME(n <= SIZE_MAX - 20);
     sink_number(&s, any_u64());
     PROVE(s.n > n && s.n <= n + 20);
 }
