@@ -15,7 +15,10 @@
  */
 #include "handlers/freshness.h"
 
+#include <string.h>
+
 #include "text/date.h"
+#include "text/proof.h"
 #include "text/str.h"
 
 enum { WORD, ARGUMENT, QUOTED, ESCAPED, AFTER };
@@ -38,6 +41,8 @@ static uint32_t add(uint32_t a, uint32_t b)
     return b < FRESH_MOST && a < FRESH_MOST - b ? a + b : FRESH_MOST;
 }
 
+WRAPS_BEGIN
+
 /* Seconds from one time to another, 0 to FRESH_MOST. */
 static uint32_t seconds(int64_t from, int64_t to)
 {
@@ -46,6 +51,8 @@ static uint32_t seconds(int64_t from, int64_t to)
     return (uint64_t)to - (uint64_t)from < FRESH_MOST ? (uint32_t)(to - from)
                                                       : FRESH_MOST;
 }
+
+WRAPS_END
 
 /* -------------------------------------------------------------- directives */
 
@@ -72,21 +79,22 @@ static void set_seconds(struct lwurl_fresh_reader *r, unsigned bit,
 
 static void tell_control(struct lwurl_fresh_reader *r)
 {
-    static const struct {
-        char word[16];
-        uint16_t bit;
-    } flags[] = {{"no-store", FRESH_NO_STORE},
-                 {"no-cache", FRESH_NO_CACHE},
-                 {"must-revalidate", FRESH_MUST_REVALIDATE}};
-
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (is_word(r, flags[i].word))
-            r->got.said |= flags[i].bit;
-    if (is_word(r, "max-age"))
+    if (is_word(r, "no-store"))
+        r->got.said |= FRESH_NO_STORE;
+    else if (is_word(r, "no-cache"))
+        r->got.said |= FRESH_NO_CACHE;
+    else if (is_word(r, "must-revalidate"))
+        r->got.said |= FRESH_MUST_REVALIDATE;
+    else if (is_word(r, "max-age"))
         set_seconds(r, FRESH_MAX_AGE, &r->got.max_age);
     else if (is_word(r, "stale-if-error"))
         set_seconds(r, FRESH_STALE_IF_ERROR, &r->got.stale_if_error);
 }
+
+/* For proofs: what holds between two bytes. */
+#define HOLDS(r)                                         \
+    ((r)->state <= AFTER && (r)->digits <= DIGITS_NOT && \
+     (r)->number <= FRESH_MOST)
 
 /* Fields that other handlers add, which nobody can compare. */
 static void tell_vary(struct lwurl_fresh_reader *r)
@@ -121,7 +129,7 @@ static void tell(struct lwurl_fresh_reader *r)
 /* A number beyond FRESH_MOST is that (RFC 9111 1.2.2). */
 static void add_digit(struct lwurl_fresh_reader *r, unsigned char c)
 {
-    uint32_t digit = (uint32_t)c - '0';
+    uint32_t digit = digit_value(c);
 
     if (!is_digit(c) || r->digits == DIGITS_NOT) {
         r->digits = DIGITS_NOT;
@@ -229,7 +237,10 @@ static void take_list(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
     if (f->first && r->field == FIELD_CONTROL)
         r->got.said |= FRESH_CONTROL;
     for (size_t i = 0; i < f->value.n; i++)
+        LOOP_WRITES((i, *r), i <= f->value.n && HOLDS(r), f->value.n - i)
+    {
         eat(r, (unsigned char)f->value.p[i]);
+    }
     if (!f->last)
         return;
     if (r->state == QUOTED || r->state == ESCAPED) {
@@ -241,10 +252,8 @@ static void take_list(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 
 void fresh_field(struct lwurl_fresh_reader *r, const struct lwurl_field *f)
 {
-    if (f->name.n == 0) { /* the reason: a head begins */
-        static const struct lwurl_fresh_reader none;
-        *r = none;
-    }
+    if (f->name.n == 0) /* the reason: a head begins */
+        memset(r, 0, sizeof *r);
     if (f->trailer)
         return;
     if (f->first) {

@@ -111,6 +111,15 @@ static int32_t month_of(struct lwurl_str token)
     return -1;
 }
 
+/* For proofs: no number has more digits than are taken. */
+#define IS_FOUND(f)                                               \
+    (IS_BELOW((f)->hour, 100) && IS_BELOW((f)->minute, 100) &&    \
+     IS_BELOW((f)->second, 100) &&                                \
+     ((f)->hour < 0 || ((f)->minute >= 0 && (f)->second >= 0)) && \
+     IS_BELOW((f)->day, 100) && IS_BELOW((f)->month, 13) &&       \
+     IS_BELOW((f)->year, 10000))
+#define IS_BELOW(n, end) ((n) >= -1 && (n) < (end))
+
 /* A token is the first thing that it can be and that is not known yet. */
 static void read_token(struct lwurl_str token, struct found *f)
 {
@@ -140,7 +149,10 @@ bool date_parse(struct lwurl_str s, int64_t *unix_s)
 
     *unix_s = 0;
     while (s.n > 0)
+        LOOP_WRITES((s, f), IS_PART(s) && IS_FOUND(&f), s.n)
+    {
         read_token(next_token(&s), &f);
+    }
     if (f.year >= 70 && f.year <= 99)
         f.year += 1900;
     else if (f.year >= 0 && f.year <= 69)

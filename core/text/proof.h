@@ -47,10 +47,12 @@
 
 #define OFFSET_OF(p) __CPROVER_POINTER_OFFSET(p)
 
-/* Arithmetic that is meant to wrap, as that of hashes. */
-#define WRAPS_BEGIN               \
-    _Pragma("CPROVER check push") \
-        _Pragma("CPROVER check disable \"unsigned-overflow\"")
+/* Arithmetic that is meant to wrap, as that of hashes, and conversions that are
+   meant to keep the bits. */
+#define WRAPS_BEGIN                                            \
+    _Pragma("CPROVER check push")                              \
+        _Pragma("CPROVER check disable \"unsigned-overflow\"") \
+            _Pragma("CPROVER check disable \"conversion\"")
 #define WRAPS_END _Pragma("CPROVER check pop")
 
 /* NULL + 0 is NULL, as every compiler has it and C2y says: an absent slice. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/proof.h"
+
 /* An IPv6 address being read. */
 struct reader {
     struct lwurl_str s; /* what is left */
@@ -12,6 +14,11 @@ struct reader {
 };
 
 #define NO_GAP SIZE_MAX
+
+/* For proofs: what holds between two parts. */
+#define HOLDS(r)                               \
+    ((r).n <= ADDRESS_MAX && (r).n % 2 == 0 && \
+     ((r).gap == NO_GAP || (r).gap <= (r).n))
 
 /* A number up to 255. A leading zero would be octal for others: refused. */
 static bool read_octet(struct lwurl_str s, unsigned char *out)
@@ -26,7 +33,10 @@ static bool read_octet(struct lwurl_str s, unsigned char *out)
 
 static bool read_ipv4(struct lwurl_str s, unsigned char *out)
 {
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 3; i++)
+        LOOP_WRITES((i, s, __CPROVER_object_upto(out, 3)), i <= 3 && IS_PART(s),
+                    3 - i)
+    {
         size_t n = str_find(s, '.');
 
         if (n == s.n || !read_octet(str_cut(s, 0, n), out + i))
@@ -40,14 +50,16 @@ static bool read_group(struct lwurl_str s, unsigned char *out)
 {
     unsigned value = 0;
 
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         int digit = hex_value((unsigned char)s.p[i]);
         if (digit < 0)
             return false;
         value = value << 4 | (unsigned)digit;
     }
-    out[0] = (unsigned char)(value >> 8);
-    out[1] = (unsigned char)value;
+    out[0] = (unsigned char)(value >> 8 & 0xff);
+    out[1] = (unsigned char)(value & 0xff);
     return s.n > 0 && s.n <= 4;
 }
 
@@ -93,8 +105,12 @@ static bool read_ipv6(struct lwurl_str s, unsigned char *out)
         r.gap = 0;
     }
     while (r.s.n > 0)
+        LOOP_WRITES((r.s, r.n, r.gap, __CPROVER_object_upto(out, ADDRESS_MAX)),
+                    IS_PART(r.s) && HOLDS(r), r.s.n)
+    {
         if (!take_part(&r))
             return false;
+    }
     if (r.gap == NO_GAP)
         return r.n == ADDRESS_MAX;
     tail = r.n - r.gap;

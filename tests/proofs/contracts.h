@@ -7,6 +7,7 @@
 #ifndef TESTS_PROOFS_CONTRACTS_H
 #define TESTS_PROOFS_CONTRACTS_H
 
+#include "text/date.h"
 #include "text/path.h"
 #include "text/proof.h"
 #include "text/split.h"
@@ -100,6 +101,10 @@ __CPROVER_ensures(LIES_IN(*element, OLD(list->p), OLD(list->n)))
 __CPROVER_ensures(RESULT == (element->n > 0))
 __CPROVER_ensures(list->n + element->n <= OLD(list->n))
 __CPROVER_ensures(IMPLIES(RESULT, list->n < OLD(list->n)));
+
+bool date_parse(struct lwurl_str s, int64_t *unix_s)
+__CPROVER_requires(IS_GOOD(s))
+__CPROVER_assigns(*unix_s);
 
 unsigned char str_unquote(struct lwurl_str s, size_t *at)
 __CPROVER_requires(IS_GOOD(s) && *at < s.n)
