@@ -107,14 +107,16 @@ static uint16_t six_numbers(struct lwurl_str s, size_t at)
 {
     uint32_t port = 0, value;
 
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 6; i++)
+        LOOP_WRITES((i, at, port, value), i >= 0 && i <= 6 && at <= s.n, 6 - i)
+    {
         if (i > 0 && (at == s.n || s.p[at++] != ','))
             return 0;
         if (!take_decimal(s, &at, 255, &value))
             return 0;
         port = port << 8 | value;
     }
-    return (uint16_t)port;
+    return (uint16_t)(port & 0xffffu);
 }
 
 /* Nobody says what stands around them (RFC 1123 4.1.2.6). */
@@ -123,8 +125,11 @@ uint16_t ftp_reply_pasv(struct lwurl_str text)
     uint16_t port = 0;
 
     for (size_t i = 0; i < text.n && port == 0; i++)
+        LOOP_HOLDS(i <= text.n, text.n - i)
+    {
         if (i == 0 || !is_digit((unsigned char)text.p[i - 1]))
             port = six_numbers(text, i);
+    }
     return port;
 }
 
