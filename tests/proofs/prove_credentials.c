@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves core/handlers/credentials.c core/text/str.c
-   Left out: credentials_find, from_url (they call url_split, which no proof
-   has yet). */
+/* Proves core/handlers/credentials.c core/text/url.c core/text/str.c
+   tests/proofs/exchange.c */
 #include "handlers/credentials.c" /* NOLINT(bugprone-suspicious-include) */
 
-#include "any.h"
+#include "exchange.h"
 
 PROOF(credentials_split)
 {
@@ -29,6 +28,31 @@ PROOF(from_texts)
 
     PROVE(from_texts(any_text(), any_text(), any_bool(), &c));
     PROVE(!from_texts(NULL, NULL, any_bool(), &c));
+}
+
+/* A password manager of the application's. */
+static int any_login(void *ctx, struct lwurl_str uri, struct lwurl_str realm,
+                     struct lwurl_login *out)
+{
+    (void)ctx;
+    (void)uri;
+    (void)realm;
+    out->user = any_bool() ? any_text() : NULL;
+    out->password = any_bool() ? any_text() : NULL;
+    return any_int();
+}
+
+PROOF(credentials_find)
+{
+    const struct lwurl_password_mgr mgr = {.find = any_login};
+    struct lwurl *u = any_fetch();
+    struct credentials c;
+
+    u->url = any_str();
+    u->user = any_bool() ? any_text() : NULL;
+    u->password = any_bool() ? any_text() : NULL;
+    if (credentials_find(u, any_bool() ? &mgr : NULL, any_str(), &c))
+        PROVE(READABLE(c.user.p, c.user.n));
 }
 
 PROOF(lwurl_auth_scheme)
