@@ -13,6 +13,7 @@
  */
 #include "schemes/source.h"
 #include "text/media_type.h"
+#include "text/proof.h"
 #include "text/url.h"
 
 enum { AT_REASON, AT_TYPE, AT_LENGTH, AT_RESPONSE };
@@ -41,7 +42,13 @@ static struct lwurl_str bare_url(const struct lwurl *u)
     struct lwurl_str url = u->url; /* "data:" at least */
 
     while ((unsigned char)url.p[url.n - 1] <= 0x20)
+        LOOP_WRITES((url.n),
+                    url.n > 0 && url.n <= AT_ENTRY(url.n) &&
+                        (unsigned char)url.p[0] > 0x20,
+                    url.n)
+    {
         url.n--;
+    }
     return str_cut(url, 0, str_find(url, '#'));
 }
 
@@ -50,7 +57,10 @@ static bool find_byte(struct lwurl_str url, size_t *at)
 {
     while (*at < url.n &&
            (url.p[*at] == '\t' || url.p[*at] == '\r' || url.p[*at] == '\n'))
+        LOOP_WRITES((*at), AT_ENTRY(*at) <= *at && *at <= url.n, url.n - *at)
+    {
         ++*at;
+    }
     return *at < url.n;
 }
 
@@ -100,7 +110,8 @@ static bool take_character(struct decoder *d, unsigned char *c)
     if (d->bad)
         return false;
     d->quad = (d->quad + 1) & 3;
-    *c = (unsigned char)((d->left << 6 | value) >> (2 * (-d->quad & 3)));
+    *c = (unsigned char)(((d->left << 6 | value) >> (2 * (-d->quad & 3))) &
+                         0xff);
     d->left = (uint8_t)value;
     return d->quad != 1;
 }
@@ -116,7 +127,14 @@ static bool next(struct lwurl_str url, struct decoder *d, unsigned char *out)
     bool got = false;
 
     while (!got && !d->bad && next_byte(url, d, out))
+        LOOP_WRITES((*out, got, d->at, d->left, d->quad, d->pads, d->bad),
+                    d->at >= AT_ENTRY(d->at) + (got ? 1 : 0) &&
+                        d->at <= url.n && d->quad <= 3 && d->left <= 63 &&
+                        d->pads <= (d->bad ? 3 : 2),
+                    url.n - d->at)
+    {
         got = !d->base64 || take_character(d, out);
+    }
     return got;
 }
 
@@ -176,7 +194,10 @@ static size_t find_line_end(struct lwurl_str s)
     size_t at = 0;
 
     while (at < s.n && s.p[at] != '\t' && s.p[at] != '\r' && s.p[at] != '\n')
+        LOOP_HOLDS(at <= s.n, s.n - at)
+    {
         at++;
+    }
     return at;
 }
 
