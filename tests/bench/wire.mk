@@ -21,7 +21,7 @@ $(BENCH_WIRE): $(call objects,sim,tests/bench/wire/near.c tests/coop/support.c) 
     $(BENCH_WIRE)-far.o $(BENCH_WIRE)-pki.o build/sim/liblwurl.a \
     build/sim/libport.a build/sim/liblwip.a build/sim/libbearssl.a
 	$(say) LD $@
-	$(Q)gcc $(sim.CFLAGS) -Wl,--gc-sections,-z,now -o $@ $(filter %.o,$^) \
+	$(Q)gcc $(sim.CFLAGS) -no-pie -Wl,--gc-sections,-z,now -o $@ $(filter %.o,$^) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 
 $(call checked_in,sim,tests/bench/wire/near.c)

@@ -36,7 +36,8 @@ $(call variant,$1-far,sim-far-test,$2)
 $(call sim_program,$1,build/$1/libbearssl.a)
 endef
 
-$(eval $(call simulation,sim,-O2 -fno-pie -no-pie))
+$(eval $(call simulation,sim,-O2 -fno-pie))
+sim.LDFLAGS += -no-pie
 $(eval $(call simulation,sim-asan,-O1 $(FLAGS_sanitize)))
 $(call checked_in,sim-asan,$(SIM_SRCS))
 $(call checked_in,sim-asan-far,$(SIM_FAR_SRCS))

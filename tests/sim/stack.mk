@@ -6,7 +6,7 @@
 SIM_MARKED := open read begin step take close end
 
 $(eval $(call variant,sim-stack,sim-test,\
-    -Os -fno-pie -no-pie -fcallgraph-info=su))
+    -Os -fno-pie -fcallgraph-info=su,-no-pie))
 
 build/sim-stack/app.o: build/sim/obj/tests/sim/app.o
 	@mkdir -p $(@D)
