@@ -6,13 +6,15 @@
  *     room[0 .. best.used)    the strongest offer so far
  *     room[best.used ..)      the one that is being read
  *
- * An offer that is longer than the room counts on without writing.
+ * An offer that is longer than the room counts on without writing: of its
+ * texts, what was written.
  */
 #include "handlers/digest.h"
 
 #include <string.h>
 
 #include "handlers/challenge.h"
+#include "text/proof.h"
 
 /* lwurl_digest.param: a text, or one of these. */
 enum { ALGORITHM = DIGEST_TEXTS, QOP, STALE, USERHASH, OTHER };
@@ -83,13 +85,18 @@ static void end_word(struct lwurl_digest *d)
     d->word_n = 0;
 }
 
+WRAPS_BEGIN /* beyond the room: nobody looks where that text is */
+
 static void begin_param(struct lwurl_digest *d, struct lwurl_str name,
                         const char *const *names)
 {
     uint8_t param = 0;
 
     while (param < OTHER && !lwurl_name_is(name, names[param]))
+        LOOP_HOLDS(param <= OTHER, OTHER - param)
+    {
         param++;
+    }
     d->param = param;
     d->word_n = 0;
     if (param >= DIGEST_TEXTS)
@@ -104,6 +111,8 @@ static void begin_param(struct lwurl_digest *d, struct lwurl_str name,
     d->next.n[param] = 0;
 }
 
+WRAPS_END
+
 /* It goes back in a head: an offer with a control character in it is none. */
 static void put_text(struct lwurl_digest *d, char c)
 {
@@ -111,10 +120,11 @@ static void put_text(struct lwurl_digest *d, char c)
 
     if (is_control((unsigned char)c) && c != '\t')
         d->next.flags |= OFFER_UNKNOWN;
-    if (at < digest_room(d))
+    if (at < digest_room(d)) {
         d->room[at] = c;
+        d->next.n[d->param]++;
+    }
     d->next.used++;
-    d->next.n[d->param]++;
 }
 
 static void put_word(struct lwurl_digest *d, char c)
@@ -125,9 +135,37 @@ static void put_word(struct lwurl_digest *d, char c)
         d->word[d->word_n++] = c;
 }
 
+/* For proofs: what holds between two bytes, while an offer fits. Its texts end
+   within it, none lies in another one, and the one at hand is the last. */
+#define TEXT_END(o, i)     ((size_t)(o).at[i] + (o).n[i])
+#define IS_BEFORE(o, i, j) (TEXT_END(o, i) <= (o).at[j])
+#define ARE_APART(o, i, j) (IS_BEFORE(o, i, j) || IS_BEFORE(o, j, i))
+#define IS_OFFER(o)                                                            \
+    (TEXT_END(o, 0) <= (o).used && TEXT_END(o, 1) <= (o).used &&               \
+     TEXT_END(o, 2) <= (o).used && ARE_APART(o, 0, 1) && ARE_APART(o, 0, 2) && \
+     ARE_APART(o, 1, 2))
+#define IS_LAST(o, i)                                                        \
+    (((i) == 0 || IS_BEFORE(o, 0, i)) && ((i) == 1 || IS_BEFORE(o, 1, i)) && \
+     ((i) == 2 || IS_BEFORE(o, 2, i)))
+#define ROOM(d) ((d)->room_n < UINT16_MAX ? (d)->room_n : UINT16_MAX)
+#define IS_TOO_LONG(d) \
+    ((d)->best.used > ROOM(d) || (d)->next.used > ROOM(d) - (d)->best.used)
+#define HOLDS(d)                                                             \
+    ((d)->word_n <= sizeof(d)->word && (d)->next.n[0] <= (d)->next.used &&   \
+     (d)->next.n[1] <= (d)->next.used && (d)->next.n[2] <= (d)->next.used && \
+     (IS_TOO_LONG(d) ||                                                      \
+      (IS_OFFER((d)->next) &&                                                \
+       ((d)->param >= DIGEST_TEXTS || IS_LAST((d)->next, (d)->param)))))
+
 static void add_value(struct lwurl_digest *d, struct lwurl_str piece)
 {
-    for (size_t i = 0; i < piece.n; i++) {
+    for (size_t i = 0; i < piece.n; i++)
+        LOOP_WRITES((i, d->next, d->word, d->word_n; d->room_n > 0
+                     : ALL_OF(d->room)),
+                    i <= piece.n && HOLDS(d) &&
+                        d->next.used <= AT_ENTRY(d->next.used) + i,
+                    piece.n - i)
+    {
         if (d->param < DIGEST_TEXTS)
             put_text(d, piece.p[i]);
         else
@@ -176,7 +214,7 @@ static void end_offer(struct lwurl_digest *d)
 
     if ((d->flags & DIGEST_IN) == 0)
         return;
-    d->flags &= (uint8_t)~DIGEST_IN;
+    d->flags = (uint8_t)(d->flags & ~(unsigned)DIGEST_IN);
     end_word(d);
     if (!is_usable(next)) {
         if ((next->flags & (OFFER_AUTH | OFFER_AUTH_INT)) == OFFER_AUTH_INT)
@@ -218,7 +256,7 @@ void digest_read(struct lwurl_digest *d, const struct lwurl_field *f)
 
     if (f->first) {
         challenge_begin(&d->challenge);
-        d->flags &= (uint8_t)~DIGEST_IN;
+        d->flags = (uint8_t)(d->flags & ~(unsigned)DIGEST_IN);
     }
     do {
         event = challenge_next(&d->challenge, &in, &piece);
@@ -272,7 +310,7 @@ static void take_nextnonce(struct lwurl_digest *d)
         return;
     replace_nonce(d);
     if (digest_begin_count(d) != LWURL_OK)
-        d->flags &= (uint8_t)~DIGEST_ACTIVE;
+        d->flags = (uint8_t)(d->flags & ~(unsigned)DIGEST_ACTIVE);
 }
 
 void digest_read_info(struct lwurl_digest *d, const struct lwurl_field *f)
