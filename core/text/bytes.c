@@ -19,7 +19,14 @@ uint64_t take_number(const unsigned char **p, unsigned n)
     uint64_t value = 0;
 
     while (n-- > 0)
+        LOOP_WRITES(
+            (n, *p, value),
+            n <= AT_ENTRY(n) && *p == AT_ENTRY(*p) + (AT_ENTRY(n) - n) &&
+                (AT_ENTRY(n) - n > 7 || value >> (8 * (AT_ENTRY(n) - n)) == 0),
+            n)
+    {
         value = value << 8 | *(*p)++;
+    }
     return value;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "text/bytes.h"
+#include "text/proof.h"
 #include "tls/hash.h"
 #include "tls/verify.h"
 
@@ -18,7 +19,7 @@
 #define EXPONENT_MAX 4u
 
 static const unsigned char magic[4] = {'l', 'w', 'b', 1};
-static const unsigned char key_magic[4] = {'l', 'w', 'k', 1};
+static const struct lwurl_str key_prefix = {"lwk\1", 4}, none = {"", 0};
 
 struct reader {
     const unsigned char *p;
@@ -26,11 +27,16 @@ struct reader {
     bool bad;
 };
 
-/* Stops at what began at `at`. */
-static void refuse(struct reader *r, size_t at)
+/* For loops: what a reader's functions write; invariant; never back. */
+#define READER(r)  (r)->at, (r)->bad
+#define HOLDS(r)   ((r)->at <= (r)->n)
+#define GOES_ON(r) ((r)->at >= AT_ENTRY((r)->at))
+
+/* Stops at what began `back` bytes ago. */
+static void refuse(struct reader *r, size_t back)
 {
     if (!r->bad)
-        r->at = at;
+        r->at -= back;
     r->bad = true;
 }
 
@@ -40,7 +46,7 @@ static const unsigned char *next_bytes(struct reader *r, size_t n)
     const unsigned char *p = r->p + r->at;
 
     if (r->bad || n > r->n - r->at) {
-        refuse(r, r->at);
+        refuse(r, 0);
         return NULL;
     }
     r->at += n;
@@ -58,11 +64,9 @@ static uint32_t next_number(struct reader *r, unsigned n)
 static const unsigned char *next_sized(struct reader *r, unsigned width,
                                        size_t min, size_t max, size_t *n)
 {
-    size_t at = r->at;
-
     *n = next_number(r, width);
     if (*n < min || *n > max)
-        refuse(r, at);
+        refuse(r, width);
     return next_bytes(r, *n);
 }
 
@@ -73,7 +77,7 @@ static unsigned char *next_integer(struct reader *r, unsigned width, size_t min,
     const unsigned char *p = next_sized(r, width, min, max, n);
 
     if (p != NULL && p[0] == 0)
-        refuse(r, r->at - *n);
+        refuse(r, *n);
     return (unsigned char *)p; /* BearSSL's structs know no const */
 }
 
@@ -93,7 +97,7 @@ static void next_ec(struct reader *r, br_ec_public_key *key, int curve)
     p = next_bytes(r, key->qlen);
     key->q = (unsigned char *)p;
     if (p != NULL && p[0] != 4)
-        refuse(r, r->at - key->qlen);
+        refuse(r, key->qlen);
 }
 
 static void next_key(struct reader *r, br_x509_pkey *key)
@@ -108,7 +112,7 @@ static void next_key(struct reader *r, br_x509_pkey *key)
         key->key_type = BR_KEYTYPE_EC;
         next_ec(r, &key->key.ec, (int)kind);
     } else {
-        refuse(r, r->at - 1);
+        refuse(r, 1);
     }
 }
 
@@ -122,8 +126,10 @@ static void next_keys(struct reader *r)
     uint32_t left = next_number(r, 1);
 
     if (left > LWURL_BUNDLE_KEYS_MAX)
-        refuse(r, r->at - 1);
-    while (!r->bad && left-- > 0) {
+        refuse(r, 1);
+    for (; !r->bad && left > 0; left--)
+        LOOP_WRITES((left, READER(r)), HOLDS(r) && GOES_ON(r), left)
+    {
         br_x509_pkey key;
         size_t n;
 
@@ -150,12 +156,12 @@ static void next_anchor(struct reader *r, br_x509_trust_anchor *anchor)
     const unsigned char *name;
 
     if (flags > 1)
-        refuse(r, r->at - 1);
+        refuse(r, 1);
     anchor->flags = flags == 1 ? BR_X509_TA_CA : 0;
     name = next_sized(r, 2, 2, UINT16_MAX, &anchor->dn.len);
     anchor->dn.data = (unsigned char *)name;
     if (name != NULL && !is_sequence(name, anchor->dn.len))
-        refuse(r, r->at - anchor->dn.len);
+        refuse(r, anchor->dn.len);
     next_key(r, &anchor->pkey);
 }
 
@@ -165,8 +171,11 @@ static size_t next_anchors(struct reader *r, br_x509_trust_anchor *list,
     size_t count = next_number(r, 2);
 
     if (count == 0)
-        refuse(r, r->at - 2);
-    for (size_t i = 0; !r->bad && i < count; i++) {
+        refuse(r, 2);
+    for (size_t i = 0; !r->bad && i < count; i++)
+        LOOP_WRITES((i, READER(r), ALL_OF(list)),
+                    HOLDS(r) && GOES_ON(r) && i <= count, count - i)
+    {
         br_x509_trust_anchor anchor;
 
         next_anchor(r, &anchor);
@@ -194,7 +203,7 @@ static void next_head(struct reader *r, struct bundle *b)
         return;
     b->signed_n = bundle_head(p, &b->sequence);
     if (b->signed_n == 0)
-        refuse(r, 0);
+        refuse(r, BUNDLE_HEAD);
 }
 
 int bundle_parse(struct bundle *b, br_x509_trust_anchor *list, size_t max,
@@ -207,12 +216,10 @@ int bundle_parse(struct bundle *b, br_x509_trust_anchor *list, size_t max,
     next_keys(&r);
     b->keys_end = r.at;
     b->anchors_n = next_anchors(&r, list, max);
-    if (r.at != b->signed_n)
-        refuse(&r, sizeof magic);
+    if (!r.bad && r.at != b->signed_n)
+        refuse(&r, r.at - sizeof magic);
     (void)next_signature(&r, &signature_n);
-    if (r.at != r.n)
-        refuse(&r, r.at);
-    if (!r.bad)
+    if (!r.bad && r.at == r.n)
         return LWURL_OK;
     *detail = (int32_t)r.at;
     return LWURL_ERR_BUNDLE;
@@ -233,7 +240,7 @@ static bool next_signed(struct reader *r, const struct lwurl_signer *signer,
     hash_add(&h, prefix.p, prefix.n);
     hash_add(&h, text.p, text.n);
     (void)hash_end(&h, sha256);
-    return verify_signature(signer, sha256, signature, n);
+    return signature != NULL && verify_signature(signer, sha256, signature, n);
 }
 
 static struct lwurl_str between(const struct reader *r, size_t from, size_t to)
@@ -245,13 +252,16 @@ static struct lwurl_str between(const struct reader *r, size_t from, size_t to)
 
 bool bundle_is_signed(const struct bundle *b, const struct lwurl_signer *first)
 {
-    static const struct lwurl_str key_prefix = {(const char *)key_magic, 4};
-    static const struct lwurl_str none = {"", 0};
     struct reader r = {b->p, BUNDLE_AT_KEYS + 1, b->n, false};
     struct lwurl_signer signer = *first;
     br_x509_pkey key;
 
-    while (r.at < b->keys_end) {
+    while (r.at < b->keys_end)
+        LOOP_WRITES((READER(&r), signer.key, key),
+                    HOLDS(&r) && !r.bad &&
+                        (signer.key == first->key || signer.key == &key),
+                    r.n - r.at)
+    {
         size_t at = r.at;
         br_x509_pkey next;
 

@@ -32,7 +32,8 @@ uint32_t bundle_head(const unsigned char *p, uint32_t *sequence);
 int bundle_parse(struct bundle *b, br_x509_trust_anchor *list, size_t max,
                  int32_t *detail);
 
-/* Is each of its keys signed by the one before, and all of it by the last? */
+/* Is each of its keys signed by the one before, and all of it by the last?
+   Bytes that are cut short are not. */
 bool bundle_is_signed(const struct bundle *b, const struct lwurl_signer *first);
 
 /* Does it name the keys that `old` names, in the same place? */

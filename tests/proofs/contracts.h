@@ -7,6 +7,7 @@
 #ifndef TESTS_PROOFS_CONTRACTS_H
 #define TESTS_PROOFS_CONTRACTS_H
 
+#include "text/bytes.h"
 #include "text/date.h"
 #include "text/path.h"
 #include "text/proof.h"
@@ -211,6 +212,12 @@ void sink_escape(struct sink *s, unsigned char c)
 __CPROVER_requires(IS_SINK(s, 3))
 __CPROVER_assigns(SINK(s))
 __CPROVER_ensures(HAS_GROWN(s, 3, 3));
+
+uint64_t take_number(const unsigned char **p, unsigned n)
+__CPROVER_requires(n <= 8 && __CPROVER_r_ok(*p, n))
+__CPROVER_assigns(*p)
+__CPROVER_ensures(*p == OLD(*p) + n)
+__CPROVER_ensures(n == 8 || RESULT >> (8 * n) == 0);
 
 size_t path_resolve(char *p, size_t n, bool merged)
 __CPROVER_requires(n == 0 || __CPROVER_w_ok(p, n))

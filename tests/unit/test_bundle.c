@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fake_storage.h"
+#include "tls/bundle_parse.h"
 #include "tls_client.h"
 
 #define REGION 1024u
@@ -572,6 +573,21 @@ static void test_junk(void **state)
         assert_refused(LWURL_ERR_BUNDLE);
 }
 
+/* What was good when it was taken apart, and is shorter now. */
+static void test_cut_short_is_not_signed(void **state)
+{
+    struct bundle b = {.p = bytes};
+    int32_t detail;
+
+    (void)state;
+    take_bundle("first");
+    b.n = bytes_n;
+    assert_int_equal(bundle_parse(&b, NULL, 0, &detail), LWURL_OK);
+    assert_true(bundle_is_signed(&b, &signer));
+    for (b.n--; b.n >= b.signed_n; b.n--)
+        assert_false(bundle_is_signed(&b, &signer));
+}
+
 /* -------------------------------------------------------------------- room */
 
 static void test_too_small(void **state)
@@ -849,6 +865,7 @@ int main(void)
         TEST(test_long_subjects),
         TEST(test_sequence_zero),
         TEST(test_junk),
+        TEST(test_cut_short_is_not_signed),
         TEST(test_too_small),
         TEST(test_part_does_not_suit),
         TEST(test_a_part_of_a_storage),
