@@ -6,6 +6,7 @@
 #include "http/head_out.h"
 #include "http/state.h"
 #include "text/path.h"
+#include "text/proof.h"
 #include "text/url.h"
 
 /* Redirects in one fetch where the state does not say (urllib's
@@ -40,7 +41,11 @@ static void collect(struct lwurl_redirect *r, struct lwurl_str piece)
 {
     static const char digits[] = "0123456789ABCDEF";
 
-    for (size_t i = 0; i < piece.n; i++) {
+    for (size_t i = 0; i < piece.n; i++)
+        LOOP_WRITES((i, r->n; r->room_n > 0
+                     : ALL_OF(r->room)),
+                    i <= piece.n && r->n <= AT_ENTRY(r->n) + 3 * i, piece.n - i)
+    {
         unsigned char c = (unsigned char)piece.p[i];
         if (c == '\t')
             continue;
@@ -136,11 +141,16 @@ struct marks {
 
 static void mark(struct lwurl_str url, struct marks *m)
 {
-    size_t i = str_find(url, ':') + 3;
+    unsigned slashes = 0; /* the third one begins the path */
+    size_t i = 0;
 
     m->query = str_find(url, '#');
-    while (i < m->query && url.p[i] != '/' && url.p[i] != '?')
+    while (i < m->query && url.p[i] != '?' &&
+           (url.p[i] != '/' || ++slashes < 3))
+        LOOP_HOLDS(i <= m->query && slashes <= 2, m->query - i)
+    {
         i++;
+    }
     m->authority = i;
     m->path = i + str_find(str_cut(url, i, m->query - i), '?');
 }
@@ -159,7 +169,10 @@ static size_t kept(struct lwurl_str base, struct lwurl_str ref)
     if (ref.p[0] == '/')
         return m.authority;
     for (n = m.path; n > m.authority && base.p[n - 1] != '/';)
+        LOOP_HOLDS(m.authority <= n && n <= m.path, n)
+    {
         n--;
+    }
     return n;
 }
 
@@ -249,17 +262,17 @@ static bool has_slashes(const char *p, size_t n)
 /* "//host/" gets the scheme that it is relative to. "http:x" on an http URL is
    an old way to write "/x" (RFC 3986 5.2.2 allows it, urllib reads it). */
 static struct lwurl_str reference(const struct lwurl *u,
-                                  struct lwurl_redirect *r)
+                                  struct lwurl_redirect *r, size_t scheme_n)
 {
     char *p = r->room + r->at;
     size_t n = r->n;
-    size_t skip = url_scheme_n(u->url.p, u->url.n) + 1; /* and the colon */
+    size_t skip = scheme_n + 1; /* and the colon */
 
     if (has_slashes(p, n)) {
         p -= skip;
         n += skip;
         memcpy(p, u->url.p, skip);
-    } else if (url_scheme_n(p, n) == skip - 1 &&
+    } else if (n >= skip &&
                str_same((struct lwurl_str){p, skip},
                         (struct lwurl_str){u->url.p, skip}) &&
                !has_slashes(p + skip, n - skip)) {
@@ -277,10 +290,11 @@ static int redirect_follow(struct lwurl *u, void *state)
 {
     struct lwurl_redirect *r = state;
     unsigned how = resends(u) ? 0 : LWURL_FOLLOW_GET;
+    size_t scheme_n = url_scheme_n(u->url.p, u->url.n);
 
-    if (url_scheme_n(u->url.p, u->url.n) >= GAP)
+    if (scheme_n >= GAP)
         return LWURL_ERR_REDIRECT;
-    struct lwurl_str to = reference(u, r);
+    struct lwurl_str to = reference(u, r, scheme_n);
     if (url_scheme_n(to.p, to.n) > 0)
         return follow_absolute(u, r, to, how);
     to.n = join_relative(r, u->url, to);
