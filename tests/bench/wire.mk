@@ -19,7 +19,7 @@ $(BENCH_WIRE)-pki.o: $(BENCH_TLS)/tls_pki.c tests/bench/tls_pki.h
 # The simulation's own flags for the linker are not wanted.
 $(BENCH_WIRE): $(call objects,sim,tests/bench/wire/near.c tests/coop/support.c) \
     $(BENCH_WIRE)-far.o $(BENCH_WIRE)-pki.o build/sim/liblwurl.a \
-    build/sim/libport.a build/sim/liblwip.a build/sim/libbearssl.a
+    build/sim/libport.a build/sim/liblwip.a build/host/libbearssl.a
 	$(say) LD $@
 	$(Q)gcc $(sim.CFLAGS) -no-pie -Wl,--gc-sections,-z,now -o $@ $(filter %.o,$^) \
 	    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group

@@ -29,16 +29,16 @@ build/$1/sim: $(call objects,$1,$(SIM_SRCS)) build/$1/far.o \
 	$$(Q)$$(call link,$1,$$@)
 endef
 
-# $(call simulation,VARIANT,FLAGS)
+# $(call simulation,VARIANT,FLAGS,BOARD): with the BearSSL of that board.
 define simulation
 $(call variant,$1,sim-test,$2)
 $(call variant,$1-far,sim-far-test,$2)
-$(call sim_program,$1,build/$1/libbearssl.a)
+$(call sim_program,$1,build/$3/libbearssl.a)
 endef
 
-$(eval $(call simulation,sim,-O2 -fno-pie))
+$(eval $(call simulation,sim,-O2 -fno-pie,host))
 sim.LDFLAGS += -no-pie
-$(eval $(call simulation,sim-asan,-O1 $(FLAGS_sanitize)))
+$(eval $(call simulation,sim-asan,-O1 $(FLAGS_sanitize),host-asan))
 $(call checked_in,sim-asan,$(SIM_SRCS))
 $(call checked_in,sim-asan-far,$(SIM_FAR_SRCS))
 

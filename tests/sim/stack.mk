@@ -17,7 +17,7 @@ build/sim-stack/sim: build/sim-stack/app.o $(filter-out \
     %/app.o,$(call objects,sim,$(SIM_SRCS))) $(call objects,sim-stack,\
     $(wildcard tests/sim/stack/*.c)) build/sim/far.o \
     build/sim-stack/liblwurl.a build/sim/libport.a build/sim/liblwip.a \
-    build/sim/libbearssl.a
+    build/host/libbearssl.a
 	$(say) LD $@
 	$(Q)$(call link,sim-stack,$@)
 
