@@ -19,6 +19,7 @@
 
 #include <string.h>
 
+#include "text/proof.h"
 #include "text/split.h"
 
 enum { START, AGENTS, RULES };
@@ -56,7 +57,12 @@ static void unquote(char *p, size_t *n)
     size_t to = 0;
 
     for (size_t at = 0; at < s.n;)
+        LOOP_WRITES((at, to; s.n > 0
+                     : ALL_OF(p)),
+                    to <= at && at <= s.n, s.n - at)
+    {
         p[to++] = (char)str_unquote(s, &at);
+    }
     *n = to;
 }
 
@@ -66,8 +72,11 @@ static void drop_line_ends(char *p, size_t *n)
     size_t to = 0;
 
     for (size_t at = 0; at < *n; at++)
+        LOOP_WRITES((at, to; *n > 0 : ALL_OF(p)), to <= at && at <= *n, *n - at)
+    {
         if (p[at] != '\t' && p[at] != '\r' && p[at] != '\n')
             p[to++] = p[at];
+    }
     *n = to;
 }
 
@@ -75,8 +84,11 @@ static void drop_line_ends(char *p, size_t *n)
 static bool holds(struct lwurl_str s, struct lwurl_str part)
 {
     for (size_t at = 0; at + part.n <= s.n; at++)
+        LOOP_HOLDS(at <= s.n + 1, s.n + 1 - at)
+    {
         if (str_same(str_cut(s, at, part.n), part))
             return true;
+    }
     return false;
 }
 
@@ -86,7 +98,9 @@ static bool read_number(struct lwurl_str s, uint32_t *out)
     uint32_t value = 0;
 
     s = str_strip(s);
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < s.n; i++)
+        LOOP_HOLDS(i <= s.n, s.n - i)
+    {
         unsigned char c = (unsigned char)s.p[i];
         if (!is_digit(c))
             return false;
@@ -123,7 +137,7 @@ static struct lwurl_str unsplit(char *p, size_t max,
     struct sink s = {p, max, 0};
 
     split_write(parts, params, &s);
-    return (struct lwurl_str){p, s.n};
+    return str_cut((struct lwurl_str){p, max}, 0, s.n);
 }
 
 int lwurl_robots_begin(struct lwurl_robots *r, const char *agent,
@@ -277,21 +291,24 @@ static int read_sitemap(struct lwurl_robots *r, char *p, size_t n)
     return LWURL_ROBOTS_SITEMAP;
 }
 
+#define READERS 6u
+
 static reader find_reader(struct lwurl_str name)
 {
-    static const struct {
-        char name[13];
-        reader read;
-    } readers[] = {
-        {"user-agent", read_agent},  {"disallow", read_disallow},
-        {"allow", read_allow},       {"crawl-delay", read_delay},
-        {"request-rate", read_rate}, {"sitemap", read_sitemap},
+    static const char *const names[READERS] = {
+        "user-agent",  "disallow",     "allow",
+        "crawl-delay", "request-rate", "sitemap",
+    };
+    static const reader readers[READERS] = {
+        read_agent, read_disallow, read_allow,
+        read_delay, read_rate,     read_sitemap,
     };
 
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
-        if (str_same(name, str_of(readers[i].name)))
-            return readers[i].read;
-    return NULL;
+    size_t i = 0;
+
+    while (i < READERS && !str_is(name, names[i]))
+        i++;
+    return i < READERS ? readers[i] : NULL;
 }
 
 /* The line is complete, or the file. */
@@ -331,11 +348,15 @@ static int end_line(struct lwurl_robots *r)
 
 /* --------------------------------------------------------------------- file */
 
+WRAPS_BEGIN
+
 /* What str.splitlines() splits at, in ASCII. */
 static bool is_line_end(unsigned char c)
 {
     return (unsigned)c - 0x0a <= 3u || (unsigned)c - 0x1c <= 2u;
 }
+
+WRAPS_END
 
 static void take(struct lwurl_robots *r, char c)
 {

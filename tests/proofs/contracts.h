@@ -61,7 +61,8 @@ __CPROVER_assigns();
 bool str_is(struct lwurl_str s, const char *text)
 __CPROVER_requires(IS_GOOD(s) && IS_TEXT(text))
 __CPROVER_assigns()
-__CPROVER_ensures(IMPLIES(RESULT, s.n < TEXT_MAX(text)));
+__CPROVER_ensures(IMPLIES(RESULT, s.n < TEXT_MAX(text)))
+__CPROVER_ensures(IMPLIES(RESULT && text[0] != '\0', s.n > 0));
 
 size_t str_find(struct lwurl_str s, char c)
 __CPROVER_requires(IS_GOOD(s))
