@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "text/proof.h"
 #include "text/str.h"
 
 void jar_view(const struct lwurl_cookie_slot *slot, struct lwurl_cookie *out)
@@ -44,7 +45,9 @@ static struct lwurl_cookie_slot *find(const struct lwurl_jar *jar,
 {
     struct lwurl_cookie here;
 
-    for (size_t i = 0; i < jar->slots_n; i++) {
+    for (size_t i = 0; i < jar->slots_n; i++)
+        LOOP_WRITES((i, here), i <= jar->slots_n, jar->slots_n - i)
+    {
         if (jar->slots[i].order == 0)
             continue;
         jar_view(&jar->slots[i], &here);
@@ -62,7 +65,14 @@ static struct lwurl_cookie_slot *make_room(struct lwurl_jar *jar)
 {
     struct lwurl_cookie_slot *oldest = NULL;
 
-    for (size_t i = 0; i < jar->slots_n; i++) {
+    for (size_t i = 0; i < jar->slots_n; i++)
+        LOOP_WRITES(
+            (i, oldest),
+            i <= jar->slots_n &&
+                (oldest == NULL || IS_BETWEEN(oldest, jar->slots,
+                                              jar->slots + (jar->slots_n - 1))),
+            jar->slots_n - i)
+    {
         struct lwurl_cookie_slot *slot = &jar->slots[i];
         if (!jar_alive(jar, slot))
             return slot;
@@ -95,30 +105,10 @@ static bool fits(const struct lwurl_cookie *c)
                LWURL_COOKIE_TEXT;
 }
 
-/* The next order. A jar that was imported, or restored as it lay in memory,
-   goes on behind its youngest. */
-static uint32_t next_order(struct lwurl_jar *jar)
+static void fill(struct lwurl_cookie_slot *slot, const struct lwurl_cookie *c)
 {
-    for (size_t i = 0; i < jar->slots_n; i++)
-        if (jar->slots[i].order > jar->order)
-            jar->order = jar->slots[i].order;
-    return ++jar->order;
-}
-
-/* A cookie that replaces another keeps its place in the order (RFC 6265 5.3,
-   11.3). */
-int lwurl_jar_put(struct lwurl_jar *jar, const struct lwurl_cookie *c)
-{
-    struct lwurl_cookie_slot *slot = find(jar, c);
-    uint32_t order = slot == NULL ? 0 : slot->order;
-
-    if (slot == NULL)
-        slot = make_room(jar);
-    if (slot == NULL || !fits(c)) {
-        jar->dropped++;
-        return LWURL_ERR_ROOM;
-    }
     char *p = append(slot->text, c->name);
+
     p = append(p, c->value);
     p = append(p, c->domain);
     (void)append(p, c->path);
@@ -130,6 +120,39 @@ int lwurl_jar_put(struct lwurl_jar *jar, const struct lwurl_cookie *c)
     slot->flags = (uint8_t)((c->host_only ? COOKIE_HOST_ONLY : 0) |
                             (c->secure ? COOKIE_SECURE : 0) |
                             (c->http_only ? COOKIE_HTTP_ONLY : 0));
+}
+
+WRAPS_BEGIN /* after 2^32 cookies */
+/* The next order. A jar that was imported, or restored as it lay in memory,
+   goes on behind its youngest. */
+static uint32_t next_order(struct lwurl_jar *jar)
+{
+    for (size_t i = 0; i < jar->slots_n; i++)
+        LOOP_WRITES((i, jar->order), i <= jar->slots_n, jar->slots_n - i)
+    {
+        if (jar->slots[i].order > jar->order)
+            jar->order = jar->slots[i].order;
+    }
+    return ++jar->order;
+}
+WRAPS_END
+
+/* A cookie that replaces another keeps its place in the order (RFC 6265 5.3,
+   11.3). */
+int lwurl_jar_put(struct lwurl_jar *jar, const struct lwurl_cookie *c)
+{
+    struct lwurl_cookie_slot *slot = find(jar, c);
+    uint32_t order = slot == NULL ? 0 : slot->order;
+
+    if (slot == NULL)
+        slot = make_room(jar);
+    if (slot == NULL || !fits(c)) {
+        WRAPS_BEGIN
+        jar->dropped++;
+        WRAPS_END
+        return LWURL_ERR_ROOM;
+    }
+    fill(slot, c);
     slot->order = order != 0 ? order : next_order(jar);
     return LWURL_OK;
 }
@@ -137,7 +160,10 @@ int lwurl_jar_put(struct lwurl_jar *jar, const struct lwurl_cookie *c)
 bool lwurl_jar_next(const struct lwurl_jar *jar, size_t *at,
                     struct lwurl_cookie *out)
 {
-    while (*at < jar->slots_n) {
+    while (*at < jar->slots_n)
+        LOOP_WRITES((*at, *out), *at >= AT_ENTRY(*at) && *at <= jar->slots_n,
+                    jar->slots_n - *at)
+    {
         const struct lwurl_cookie_slot *slot = &jar->slots[(*at)++];
         if (jar_alive(jar, slot)) {
             jar_view(slot, out);
@@ -155,6 +181,10 @@ void lwurl_jar_clear(struct lwurl_jar *jar)
 void lwurl_jar_clear_session(struct lwurl_jar *jar)
 {
     for (size_t i = 0; i < jar->slots_n; i++)
+        LOOP_WRITES((i, ALL_OF(jar->slots)), i <= jar->slots_n,
+                    jar->slots_n - i)
+    {
         if (jar->slots[i].expires == 0)
             memset(&jar->slots[i], 0, sizeof jar->slots[i]);
+    }
 }

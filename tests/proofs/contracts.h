@@ -7,6 +7,11 @@
 #ifndef TESTS_PROOFS_CONTRACTS_H
 #define TESTS_PROOFS_CONTRACTS_H
 
+/* Room in a slot for any four texts whose lengths it can tell: so whatever is
+   in the memory of a jar is one. It is a setting like any other. */
+#define LWURL_COOKIE_TEXT 1020
+
+#include "handlers/jar.h"
 #include "text/bytes.h"
 #include "text/date.h"
 #include "text/path.h"
@@ -42,6 +47,22 @@
 
 /* The text ends at the end of its array. */
 #define IS_TEXT(p) (__CPROVER_r_ok(p, 1) && (p)[TEXT_MAX(p) - 1] == '\0')
+
+/* What is in a slot fits it. */
+#define IS_SLOT(s)                                               \
+    ((s)->name_n + (s)->value_n + (s)->domain_n + (s)->path_n <= \
+     LWURL_COOKIE_TEXT)
+
+#define IS_IN_SLOT(s, slot) \
+    (IS_CUT(s, (slot)->text, (size_t)LWURL_COOKIE_TEXT) && (s).n <= UINT8_MAX)
+
+#define ARE_SLOTS(jar)                                          \
+    ((jar)->slots_n <= IS_GOOD_MAX / sizeof((jar)->slots[0]) && \
+     __CPROVER_w_ok((jar)->slots, (jar)->slots_n * sizeof((jar)->slots[0])))
+
+#define IS_COOKIE(c)                                                      \
+    (IS_GOOD((c)->name) && IS_GOOD((c)->value) && IS_GOOD((c)->domain) && \
+     IS_GOOD((c)->path))
 
 /* clang-format off */
 
@@ -219,6 +240,41 @@ __CPROVER_requires(n <= 8 && __CPROVER_r_ok(*p, n))
 __CPROVER_assigns(*p)
 __CPROVER_ensures(*p == OLD(*p) + n)
 __CPROVER_ensures(n == 8 || RESULT >> (8 * n) == 0);
+
+void jar_view(const struct lwurl_cookie_slot *slot, struct lwurl_cookie *out)
+__CPROVER_requires(__CPROVER_r_ok(slot, sizeof *slot) && IS_SLOT(slot))
+__CPROVER_assigns(*out)
+__CPROVER_ensures(IS_IN_SLOT(out->name, slot) && IS_IN_SLOT(out->value, slot))
+__CPROVER_ensures(IS_IN_SLOT(out->domain, slot) && IS_IN_SLOT(out->path, slot));
+
+bool jar_alive(const struct lwurl_jar *jar,
+               const struct lwurl_cookie_slot *slot)
+__CPROVER_requires(__CPROVER_r_ok(slot, sizeof *slot))
+__CPROVER_assigns();
+
+uint32_t jar_now(const struct lwurl_jar *jar)
+__CPROVER_assigns();
+
+void jar_remove(struct lwurl_jar *jar, const struct lwurl_cookie *cookie)
+__CPROVER_requires(ARE_SLOTS(jar) && IS_COOKIE(cookie))
+__CPROVER_assigns(jar->slots_n > 0: __CPROVER_object_whole(jar->slots));
+
+int lwurl_jar_put(struct lwurl_jar *jar, const struct lwurl_cookie *cookie)
+__CPROVER_requires(ARE_SLOTS(jar) && IS_COOKIE(cookie))
+__CPROVER_assigns(jar->order, jar->dropped)
+__CPROVER_assigns(jar->slots_n > 0: __CPROVER_object_whole(jar->slots));
+
+bool lwurl_jar_next(const struct lwurl_jar *jar, size_t *at,
+                    struct lwurl_cookie *out)
+__CPROVER_requires(ARE_SLOTS(jar) && *at <= jar->slots_n)
+__CPROVER_assigns(*at, *out)
+__CPROVER_ensures(*at >= OLD(*at))
+__CPROVER_ensures(!RESULT || (IS_COOKIE(out) && *at > OLD(*at) &&
+                              *at <= jar->slots_n))
+__CPROVER_ensures(!RESULT || out->name.n <= UINT8_MAX)
+__CPROVER_ensures(!RESULT || out->value.n <= UINT8_MAX)
+__CPROVER_ensures(!RESULT || out->domain.n <= UINT8_MAX)
+__CPROVER_ensures(!RESULT || out->path.n <= UINT8_MAX);
 
 size_t path_resolve(char *p, size_t n, bool merged)
 __CPROVER_requires(n == 0 || __CPROVER_w_ok(p, n))
