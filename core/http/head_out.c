@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/engine.h"
+#include "text/proof.h"
 #include "text/str.h"
 #include "text/url.h"
 
@@ -21,9 +22,12 @@ static bool is_token(const char *p)
 /* RFC 9110 5.5, without obs-fold: HT and everything from SP up but DEL. */
 bool request_is_value(const char *p)
 {
-    for (; *p != '\0'; p++)
-        if (is_control((unsigned char)*p) && *p != '\t')
+    for (size_t i = 0; p[i] != '\0'; i++)
+        LOOP_HOLDS(IN_TEXT(p, i), TEXT_MAX(p) - i)
+    {
+        if (is_control((unsigned char)p[i]) && p[i] != '\t')
             return false;
+    }
     return true;
 }
 
