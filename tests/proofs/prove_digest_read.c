@@ -40,7 +40,7 @@ PROOF(digest_text)
     struct lwurl_str text;
 
     ASSUME(d->wanted == 0);
-    text = digest_text(d, any_length(DIGEST_TEXTS - 1));
+    text = digest_text(d, (unsigned)any_length(DIGEST_TEXTS - 1));
     PROVE(READABLE(text.p, text.n));
 }
 

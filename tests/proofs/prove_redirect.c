@@ -119,7 +119,8 @@ PROOF(reference)
 
     ASSUME(scheme_n < u->url.n);
     to = reference(u, &r, scheme_n);
-    PROVE(IS_BETWEEN(to.p, r.room + u->url.n, r.room + r.at + r.n));
+    PROVE(is_within(
+        to, (struct lwurl_str){r.room + u->url.n, r.at + r.n - u->url.n}));
     PROVE(to.p + to.n == r.room + r.at + r.n);
 }
 

@@ -63,7 +63,7 @@ PROOF(lwurl_robots_begin)
 
     if (lwurl_robots_begin(&r, any_text(), any_text(), any_memory(room_n),
                            room_n) == LWURL_OK)
-        PROVE(HOLDS(&r) && IS_GOOD(r.agent));
+        PROVE(HOLDS(&r) && READABLE(r.agent.p, r.agent.n));
 }
 
 PROOF(unquote)
